@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The configuration: one YAML file, the whole truth about the fabric.
+//
+// Reading has two halves. config_read() walks the YAML document by one table that is the schema,
+// and turns it into struct config; config_validate() then checks what no single value can tell (an
+// address used twice, an IP outside its LAN). Both go on after a mistake, so that an operator sees
+// all of them at once, each as
+//     file:line:col: path: what is wrong and what would be right
+//
+// A struct config never changes once it was read. Everything in it is in the order of the file.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/ip.h"
+#include "lib/limits.h"
+#include "lib/mac.h"
+
+enum lan_profile {
+	PROFILE_OPEN,	  // a plain learning bridge
+	PROFILE_EXCHANGE, // the rules of a peering LAN
+};
+
+struct config_place { // where in the file something stands, for later complaints
+	uint32_t line;
+	uint32_t column;
+};
+
+struct config_lan {
+	struct config_place place;
+	char name[NAME_SIZE];
+	enum lan_profile profile; // default exchange
+	uint16_t vlan;		  // tag on ports where it is tagged; 0: none
+	uint16_t mtu;		  // default 1500
+	struct ip_prefix *prefixes;
+	size_t n_prefixes;
+	uint32_t ageing;      // seconds, default 300; 0: never
+	uint32_t fdb_size;    // default 16384
+	uint32_t learn_limit; // 0: fdb_size
+	// Knobs whose default the profile gives; resolved when the file was read.
+	bool flood_unknown_unicast; // open: yes, exchange: no
+	bool drop_hijack;	    // open: no, exchange: yes
+	bool pass_tagged;	    // access ports pass tagged frames as they are; open: yes
+};
+
+struct config_member { // a port's membership in a LAN
+	struct config_place place;
+	size_t lan; // index into config.lans
+	bool tagged;
+	uint16_t vid; // if tagged: its own "vlan", else the LAN's
+	mac_t *macs;
+	struct config_place *mac_places;
+	size_t n_macs;
+	struct ip *ips;
+	struct config_place *ip_places;
+	size_t n_ips;
+};
+
+struct config_port {
+	struct config_place place;
+	struct config_place device_place;
+	char name[NAME_SIZE];
+	char device[DEVICE_SIZE];
+	uint32_t asn;	      // 0: none
+	char *member_name;    // NULL: none
+	char *description;    // NULL: none
+	bool admin_up;	      // default yes
+	uint16_t mtu;	      // default: the largest of its LANs
+	uint16_t queues;      // 0: as many as suit
+	bool learning;	      // default: no if an exchange LAN has registered MACs here, else yes
+	uint32_t learn_limit; // 0: none of its own
+	bool flood_unknown_unicast; // receives it; default yes
+	bool flood_multicast;	    // receives it; default yes
+	char isolation[NAME_SIZE];  // group; "": none
+	struct config_member *members;
+	size_t n_members;
+};
+
+struct config {
+	char name[64];	      // of the exchange
+	uint32_t learn_limit; // of all LANs together; 0: none
+	struct config_lan *lans;
+	size_t n_lans;
+	struct config_port *ports;
+	size_t n_ports;
+	char *text; // the file as it was read, to be kept
+	size_t text_length;
+};
+
+// Complaints, in the order of the file.
+struct config_errors {
+	char **lines; // each "file:line:col: path: text"
+	size_t n;
+};
+
+// Read "length" octets of YAML; "file" is its name for complaints. Returns the configuration, or
+// NULL with at least one complaint in "errors". Warnings go to "errors" too when it succeeds, and
+// start with "warning: " after the path. Free both.
+struct config *config_read(const char *file, const char *text, size_t length,
+			   struct config_errors *errors);
+
+// As config_read(), from a file.
+struct config *config_read_file(const char *path, struct config_errors *errors);
+
+void config_free(struct config *config);
+void config_errors_free(struct config_errors *errors);
+
+const struct config_port *config_find_port(const struct config *config, const char *name);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The path of a frame. The order of stages is written once, in pipeline.c; each stage is one file
+// and one function of this list.
+//
+// A stage reads facts of each frame in the batch, writes its own, and ends frames that may go no
+// further. It allocates nothing, takes no lock, logs nothing.
+#pragma once
+
+struct batch;
+struct worker;
+
+// Take a batch whose frames, port and n are set through all stages up to the transmit buffers.
+void pipeline_run(struct worker *w, struct batch *b);
+
+void parse(struct worker *w, struct batch *b);	 // is it well-formed: addresses, type, tag, length
+void ingress(struct worker *w, struct batch *b); // may this port send this, and in which LAN
+void learn(struct worker *w, struct batch *b);	 // where does the source live now
+void lookup(struct worker *w, struct batch *b);	 // where does the destination live
+void flood(struct worker *w, struct batch *b);	 // who else gets it, if nobody is the one
+void egress(struct worker *w, struct batch *b);	 // may it leave there, and in what dress
+void drop(struct worker *w, struct batch *b);	 // count and free the dead
+
+// Give every waiting frame to its device. At the end of a round, and when a buffer is full.
+void tx_flush(struct worker *w);

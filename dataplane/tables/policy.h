@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A policy: everything that control told the workers, as one immutable snapshot.
+//
+// The manager builds a policy beside the one in force, validates it whole, swaps one pointer, waits
+// until every worker has passed between two bursts (rte_rcu_qsbr), and frees the old one. Workers
+// read a policy and nothing else; the tables it points to (FDB) outlive it.
+//
+// What a worker would have to compute per frame is computed here once: who a flooded frame reaches,
+// which tag a LAN has on a port, which queues a worker polls.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_spinlock.h>
+
+#include "lib/limits.h"
+#include "lib/message.h"
+
+struct fdb;
+
+enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0 };
+
+// Frames to more than one receiver differ in whom they may reach.
+enum flood_class { FLOOD_BROADCAST, FLOOD_MULTICAST, FLOOD_UNKNOWN, FLOOD_CLASSES };
+
+// Ports that a flooded frame reaches. The ingress port is skipped while flooding: one list then
+// serves every ingress port of the same LAN, class and isolation group.
+struct reach {
+	uint16_t n;
+	uint16_t ports[];
+};
+
+struct policy_lan {
+	struct fdb *fdb;    // NULL: no such LAN
+	uint16_t flags;	    // enum lan_flags
+	uint16_t frame_max; // octets of an untagged frame: MTU + FRAME_OVERHEAD
+	uint16_t n_groups;
+	// [class * n_groups + group]; group 0 is "in no group"
+	const struct reach **reach;
+	char name[NAME_SIZE];
+};
+
+struct policy_port {
+	bool used;
+	bool admin_up;
+	bool learn;
+	uint8_t lan_untagged;	    // LAN of untagged frames, or LAN_NONE
+	uint16_t group;		    // index of the isolation group in this policy; 0: none
+	uint16_t frame_max;	    // octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
+	const uint8_t *vid_lan;	    // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
+	uint16_t lan_vid[MAX_LANS]; // the tag of a LAN on this port; 0: untagged; VID_NOT_MEMBER
+	char name[NAME_SIZE];
+} __attribute__((aligned(64)));
+
+struct policy_queue { // a receive queue that a worker polls
+	uint16_t port;
+	uint16_t ethdev;
+	uint16_t queue;
+};
+
+struct policy_tx { // how a worker transmits on a port
+	uint16_t ethdev;
+	uint16_t queue;
+	rte_spinlock_t *lock; // NULL: this worker is the only one on the queue
+};
+
+struct policy_worker {
+	uint32_t n_queues;
+	struct policy_queue *queues;
+	struct policy_tx tx[MAX_PORTS];
+};
+
+struct policy {
+	uint64_t generation;
+	uint64_t digest;
+	uint32_t n_workers;
+	struct policy_lan lans[MAX_LANS];
+	struct policy_port ports[MAX_PORTS];
+	struct policy_worker *workers; // [n_workers]
+};
+
+// The reach list of a frame of "class" in "lan" that came by a port of "group".
+static inline const struct reach *policy_reach(const struct policy_lan *lan, enum flood_class class,
+					       uint16_t group)
+{
+	return lan->reach[class * lan->n_groups + group];
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A worker: one thread that polls its receive queues and takes frames through the stages.
+//
+// Everything in struct worker belongs to its own thread unless a field says otherwise.
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_rcu_qsbr.h>
+
+#include "dataplane/path/batch.h"
+#include "dataplane/tables/policy.h"
+#include "lib/ring.h"
+#include "lib/stats.h"
+
+struct rte_mempool;
+struct trace;
+
+enum { TX_BUFFER = 64 };
+
+// What tx counts once the device took a frame, in 32 bits, because the mbuf is gone by then.
+struct tx_meta {
+	uint32_t length : 16;
+	uint32_t port : 10;	// by which it came
+	uint32_t kind : 2;	// enum pair_kind
+	uint32_t multicast : 1; // to a group other than broadcast
+	uint32_t broadcast : 1;
+	uint32_t own : 1; // the fabric's own frame: not in the matrix
+	uint32_t unused : 1;
+};
+
+// Frames that wait for one port, until the end of the round or until the buffer is full.
+struct tx_buffer {
+	uint16_t n;
+	struct rte_mbuf *frames[TX_BUFFER];
+	struct tx_meta meta[TX_BUFFER];
+};
+
+// What all workers share.
+struct fabric {
+	struct policy *_Atomic policy;	 // written by the manager
+	struct rte_rcu_qsbr *quiescent;	 // workers report between rounds
+	_Atomic uint8_t link[MAX_PORTS]; // enum port_link; written by the manager
+	struct rte_mempool *pool;	 // frames are received into and copied within this one
+	struct stats stats;
+	uint32_t n_workers;
+	_Atomic bool stop;
+	bool adaptive; // idle workers sleep
+};
+
+struct worker {
+	uint32_t id;
+	bool dry; // explain: learn nothing, transmit nothing (see tx)
+	struct fabric *fabric;
+	const struct policy *policy;	// of this round
+	struct trace *trace;		// NULL, or where stages tell what they did
+	struct port_counters *counters; // [MAX_PORTS], this worker's
+	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
+	struct worker_stats *stats;
+	struct ring *_Atomic events; // NULL without control; set by the manager
+	uint32_t n_dirty;	     // ports with frames waiting
+	uint16_t dirty[MAX_PORTS];
+	struct batch batch;
+	struct tx_buffer tx[MAX_PORTS];
+};
+
+// Fill in a worker's constant fields. Any thread, before the worker runs.
+void worker_init(struct worker *worker, struct fabric *fabric, uint32_t id);
+
+// Poll, process, transmit until fabric->stop. The body of a worker thread; "argument" is its struct
+// worker.
+int worker_run(void *argument);
+
+// One round: poll each queue once and transmit what came. Returns how many frames came.
+uint32_t worker_round(struct worker *worker);
+
+// Tell control something. Never waits: what does not fit is counted.
+void worker_event(struct worker *worker, const struct message *event);
