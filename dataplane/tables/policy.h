@@ -17,6 +17,7 @@
 #include "lib/limits.h"
 #include "lib/message.h"
 
+struct draft;
 struct fdb;
 
 enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0 };
@@ -79,6 +80,27 @@ struct policy {
 	struct policy_port ports[MAX_PORTS];
 	struct policy_worker *workers; // [n_workers]
 };
+
+// What a policy needs to know of the device behind a port.
+struct policy_device {
+	uint16_t ethdev;
+	uint16_t n_rx;
+	uint16_t n_tx;
+	uint16_t mtu;
+	rte_spinlock_t *tx_locks; // [n_tx]
+};
+
+// Make a policy from a draft that passed draft_check(): "fdbs" holds the table of each LAN in it,
+// "devices" the device of each port in it. A receive queue that "old" (or NULL) has stays with its
+// worker, because two workers must never poll one queue; new queues go to the worker that has
+// fewest. Manager thread only. Returns NULL with errno.
+struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
+			    const struct policy_device *devices, uint32_t n_workers,
+			    const struct policy *old);
+void policy_free(struct policy *policy);
+
+// The worker that polls a queue, or -1.
+int policy_queue_worker(const struct policy *policy, uint16_t ethdev, uint16_t queue);
 
 // The reach list of a frame of "class" in "lan" that came by a port of "group".
 static inline const struct reach *policy_reach(const struct policy_lan *lan, enum flood_class class,

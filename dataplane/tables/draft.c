@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/tables/draft.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	VLAN_MAX = 4094, // 0 and 4095 are reserved (IEEE 802.1Q-2018, table 9-2)
+	AGEING_MIN = 10,
+	AGEING_MAX = 1000000,
+	FDB_SIZE_MAX = 1 << 20,
+	MTU_MIN = 68, // the least that IPv4 works with (RFC 791)
+	MTU_MAX = 65000,
+};
+
+int draft_init(struct draft *draft)
+{
+	*draft = (struct draft){0};
+	draft->ports = calloc(MAX_PORTS, sizeof(*draft->ports));
+	return draft->ports ? 0 : -ENOMEM;
+}
+
+void draft_fini(struct draft *draft)
+{
+	free(draft->ports);
+	free(draft->members);
+	free(draft->macs);
+	*draft = (struct draft){0};
+}
+
+void draft_begin(struct draft *draft, const struct policy_begin *begin)
+{
+	draft_abort(draft);
+	draft->open = true;
+	draft->begin = *begin;
+}
+
+void draft_abort(struct draft *draft)
+{
+	draft->open = false;
+	draft->broken = 0;
+	memset(draft->lan_used, 0, sizeof(draft->lan_used));
+	memset(draft->port_used, 0, sizeof(draft->port_used));
+	free(draft->members);
+	free(draft->macs);
+	draft->members = NULL;
+	draft->macs = NULL;
+	draft->n_members = 0;
+	draft->n_macs = 0;
+}
+
+int draft_complain(struct draft *draft, int error, uint16_t port, uint16_t lan, const char *format,
+		   ...)
+{
+	va_list args;
+
+	if (draft->broken)
+		return draft->broken;
+	draft->broken = -error;
+	draft->error = (struct reply_error){.error = error, .port = port, .lan = lan};
+	va_start(args, format);
+	vsnprintf(draft->error.text, sizeof(draft->error.text), format, args);
+	va_end(args);
+	return draft->broken;
+}
+
+static void add_lan(struct draft *draft, const struct policy_lan_conf *lan)
+{
+	if (lan->lan >= MAX_LANS)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN number %u: 0 to %d", lan->lan,
+			       MAX_LANS - 1);
+	else if (draft->lan_used[lan->lan])
+		draft_complain(draft, EEXIST, FDB_ANY, lan->lan, "LAN number %u: given twice",
+			       lan->lan);
+	else if (lan->vlan > VLAN_MAX)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN %s: VLAN %u: 1 to %d",
+			       lan->name, lan->vlan, VLAN_MAX);
+	else if (lan->mtu < MTU_MIN || lan->mtu > MTU_MAX)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN %s: MTU %u: %d to %d",
+			       lan->name, lan->mtu, MTU_MIN, MTU_MAX);
+	else if (lan->ageing && (lan->ageing < AGEING_MIN || lan->ageing > AGEING_MAX))
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN %s: ageing %u s: %d to %d",
+			       lan->name, lan->ageing, AGEING_MIN, AGEING_MAX);
+	else if (lan->fdb_size == 0 || lan->fdb_size > FDB_SIZE_MAX)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN %s: FDB size %u: 1 to %d",
+			       lan->name, lan->fdb_size, FDB_SIZE_MAX);
+	else if (lan->fdb_limit > lan->fdb_size)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan,
+			       "LAN %s: learn limit %u is above the FDB size %u", lan->name,
+			       lan->fdb_limit, lan->fdb_size);
+	else {
+		draft->lans[lan->lan] = *lan;
+		draft->lan_used[lan->lan] = true;
+	}
+}
+
+static void add_port(struct draft *draft, const struct policy_port_conf *port)
+{
+	if (port->port >= MAX_PORTS)
+		draft_complain(draft, ERANGE, port->port, FDB_ANY, "port slot %u: 0 to %d",
+			       port->port, MAX_PORTS - 1);
+	else if (draft->port_used[port->port])
+		draft_complain(draft, EEXIST, port->port, FDB_ANY, "port slot %u: given twice",
+			       port->port);
+	else if (port->name[0] == 0 || port->device[0] == 0)
+		draft_complain(draft, EINVAL, port->port, FDB_ANY,
+			       "port slot %u: a port needs a name and a device", port->port);
+	else if (port->mtu < MTU_MIN || port->mtu > MTU_MAX)
+		draft_complain(draft, ERANGE, port->port, FDB_ANY, "port %s: MTU %u: %d to %d",
+			       port->name, port->mtu, MTU_MIN, MTU_MAX);
+	else if (port->n_queues > MAX_QUEUES)
+		draft_complain(draft, ERANGE, port->port, FDB_ANY, "port %s: %u queues: at most %d",
+			       port->name, port->n_queues, MAX_QUEUES);
+	else {
+		draft->ports[port->port] = *port;
+		draft->port_used[port->port] = true;
+	}
+}
+
+// Make room for one more element in an array that doubles at every power of two. Returns the array,
+// or NULL and leaves the old one.
+static void *grow(void *array, uint32_t n, size_t size)
+{
+	if (n & (n - 1))
+		return array;
+	return realloc(array, (n ? 2 * (size_t)n : 1) * size);
+}
+
+static bool port_exists(struct draft *draft, uint16_t port, uint16_t lan)
+{
+	if (port < MAX_PORTS && draft->port_used[port] && lan < MAX_LANS && draft->lan_used[lan])
+		return true;
+	draft_complain(draft, ENOENT, port, lan,
+		       "port slot %u or LAN number %u: not in this policy", port, lan);
+	return false;
+}
+
+static void add_member(struct draft *draft, const struct policy_member_conf *member)
+{
+	if (!port_exists(draft, member->port, member->lan))
+		return;
+	if (member->vid > VLAN_MAX || draft->n_members == DRAFT_MEMBERS_MAX) {
+		draft_complain(draft, ERANGE, member->port, member->lan,
+			       "port %s: VLAN %u: 1 to %d, and at most %d memberships in all",
+			       draft->ports[member->port].name, member->vid, VLAN_MAX,
+			       DRAFT_MEMBERS_MAX);
+		return;
+	}
+	void *members = grow(draft->members, draft->n_members, sizeof(*draft->members));
+	if (!members) {
+		draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory for the memberships");
+		return;
+	}
+	draft->members = members;
+	draft->members[draft->n_members++] = *member;
+}
+
+static void add_mac(struct draft *draft, const struct policy_mac_conf *mac)
+{
+	char text[MAC_TEXT_SIZE];
+
+	if (!port_exists(draft, mac->port, mac->lan))
+		return;
+	if (mac->mac == 0 || mac->mac > MAC_MASK || mac_is_group(mac->mac) ||
+	    draft->n_macs == DRAFT_MACS_MAX) {
+		draft_complain(draft, EINVAL, mac->port, mac->lan,
+			       "port %s: %s is no address of a station, or there are too many",
+			       draft->ports[mac->port].name, mac_format(mac->mac, text));
+		return;
+	}
+	void *macs = grow(draft->macs, draft->n_macs, sizeof(*draft->macs));
+	if (!macs) {
+		draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory for the addresses");
+		return;
+	}
+	draft->macs = macs;
+	draft->macs[draft->n_macs++] = *mac;
+}
+
+void draft_add(struct draft *draft, const struct message *message)
+{
+	switch (message->header.type) {
+	case COMMAND_POLICY_LAN:
+		add_lan(draft, &message->lan);
+		break;
+	case COMMAND_POLICY_PORT:
+		add_port(draft, &message->port);
+		break;
+	case COMMAND_POLICY_MEMBER:
+		add_member(draft, &message->member);
+		break;
+	case COMMAND_POLICY_MAC:
+		add_mac(draft, &message->static_mac);
+		break;
+	default:
+		break;
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct policy_port_conf *const *x = a;
+	const struct policy_port_conf *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int by_device(const void *a, const void *b)
+{
+	const struct policy_port_conf *const *x = a;
+	const struct policy_port_conf *const *y = b;
+
+	return strcmp((*x)->device, (*y)->device);
+}
+
+static void check_port_names(struct draft *draft)
+{
+	const struct policy_port_conf *sorted[MAX_PORTS];
+	size_t n = 0;
+
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (draft->port_used[p])
+			sorted[n++] = &draft->ports[p];
+	}
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	for (size_t i = 1; i < n; i++) {
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+			draft_complain(draft, EEXIST, sorted[i]->port, FDB_ANY,
+				       "port %s: given twice", sorted[i]->name);
+	}
+	qsort(sorted, n, sizeof(*sorted), by_device);
+	for (size_t i = 1; i < n; i++) {
+		if (strcmp(sorted[i - 1]->device, sorted[i]->device) == 0)
+			draft_complain(draft, EEXIST, sorted[i]->port, FDB_ANY,
+				       "ports %s and %s: both want device %s", sorted[i - 1]->name,
+				       sorted[i]->name, sorted[i]->device);
+	}
+}
+
+static void check_lan_names(struct draft *draft)
+{
+	for (uint16_t a = 0; a < MAX_LANS; a++) {
+		for (uint16_t b = 0; b < a && draft->lan_used[a]; b++) {
+			if (draft->lan_used[b] &&
+			    strcmp(draft->lans[a].name, draft->lans[b].name) == 0)
+				draft_complain(draft, EEXIST, FDB_ANY, a, "LAN %s: given twice",
+					       draft->lans[a].name);
+		}
+	}
+}
+
+static int by_port(const void *a, const void *b)
+{
+	const struct policy_member_conf *x = a;
+	const struct policy_member_conf *y = b;
+
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	return x->vid < y->vid ? -1 : x->vid > y->vid;
+}
+
+// A port may know each LAN once, and each tag once; the untagged LAN counts as tag 0.
+static void check_members(struct draft *draft)
+{
+	uint64_t lans = 0;
+
+	qsort(draft->members, draft->n_members, sizeof(*draft->members), by_port);
+	for (uint32_t i = 0; i < draft->n_members; i++) {
+		const struct policy_member_conf *m = &draft->members[i];
+		const struct policy_member_conf *before = i ? m - 1 : NULL;
+
+		if (!before || before->port != m->port)
+			lans = 0;
+		else if (before->vid == m->vid)
+			draft_complain(draft, EEXIST, m->port, m->lan,
+				       "port %s: two LANs with the same tag %u",
+				       draft->ports[m->port].name, m->vid);
+		if (lans >> m->lan & 1)
+			draft_complain(draft, EEXIST, m->port, m->lan, "port %s: twice in LAN %s",
+				       draft->ports[m->port].name, draft->lans[m->lan].name);
+		lans |= UINT64_C(1) << m->lan;
+	}
+}
+
+static int by_lan_and_mac(const void *a, const void *b)
+{
+	const struct policy_mac_conf *x = a;
+	const struct policy_mac_conf *y = b;
+
+	if (x->lan != y->lan)
+		return x->lan < y->lan ? -1 : 1;
+	return x->mac < y->mac ? -1 : x->mac > y->mac;
+}
+
+static void check_macs(struct draft *draft)
+{
+	uint32_t in_lan[MAX_LANS] = {0};
+	char text[MAC_TEXT_SIZE];
+
+	qsort(draft->macs, draft->n_macs, sizeof(*draft->macs), by_lan_and_mac);
+	for (uint32_t i = 0; i < draft->n_macs; i++) {
+		const struct policy_mac_conf *m = &draft->macs[i];
+
+		if (i && m[-1].lan == m->lan && m[-1].mac == m->mac)
+			draft_complain(draft, EEXIST, m->port, m->lan, "%s: twice in LAN %s",
+				       mac_format(m->mac, text), draft->lans[m->lan].name);
+		if (++in_lan[m->lan] > draft->lans[m->lan].fdb_size)
+			draft_complain(draft, ENOSPC, m->port, m->lan,
+				       "LAN %s: more registered MACs than its FDB holds (%u)",
+				       draft->lans[m->lan].name, draft->lans[m->lan].fdb_size);
+	}
+}
+
+int draft_check(struct draft *draft)
+{
+	if (!draft->open)
+		return draft_complain(draft, EPROTO, FDB_ANY, FDB_ANY,
+				      "a commit without a policy before it");
+	check_lan_names(draft);
+	check_port_names(draft);
+	check_members(draft);
+	check_macs(draft);
+	return draft->broken;
+}
