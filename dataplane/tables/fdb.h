@@ -94,6 +94,9 @@ int fdb_del_static(struct fdb *fdb, mac_t mac); // 0 or -ENOENT
 // Forget learned entries: of "port" (FDB_ANY: all ports) and "mac" (0: all). Returns how many.
 uint32_t fdb_flush(struct fdb *fdb, uint16_t port, mac_t mac);
 
+// What is known of "mac". Returns false if nothing is. Any thread, but not for every frame.
+bool fdb_find(const struct fdb *fdb, mac_t mac, struct fdb_entry *entry);
+
 // Copy up to "max" entries from "cursor" on (0 at first); of "port", or FDB_ANY. "cursor" moves to
 // where to go on, or to 0 when that was all. Entries that come or go meanwhile may be missed or
 // seen, others are seen exactly once. Returns how many.
