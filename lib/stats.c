@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -46,6 +47,7 @@ static void stats_point(struct stats *stats, void *base, const struct stats_head
 	stats->workers = (struct worker_stats *)(octets + h->worker_offset);
 	stats->counters = (struct port_counters *)(octets + h->counters_offset);
 	stats->pairs = (struct pair_counters *)(octets + h->pairs_offset);
+	stats->n_workers = h->n_workers;
 	stats->size = h->size;
 }
 
@@ -142,18 +144,33 @@ void stats_port_info_end(struct port_info *info)
 	atomic_store_explicit(&info->sequence, sequence + 1, memory_order_release);
 }
 
+// A writer holds the lock for a few stores; when it was killed in between, nobody ever opens it.
+enum { INFO_TRIES = 4096, INFO_TRIES_BEFORE_YIELD = 64 };
+
+static bool copy_port_info(struct port_info *shared, struct port_info *info)
+{
+	uint32_t before = atomic_load_explicit(&shared->sequence, memory_order_acquire);
+
+	if (before & 1)
+		return false;
+	memcpy(info, shared, sizeof(*info));
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load_explicit(&shared->sequence, memory_order_relaxed) == before;
+}
+
 bool stats_port_info(const struct stats *stats, uint32_t port, struct port_info *info)
 {
-	struct port_info *shared = &stats->ports[port];
-	uint32_t before;
-	uint32_t after;
+	int tries = 1;
 
-	do {
-		before = atomic_load_explicit(&shared->sequence, memory_order_acquire);
-		memcpy(info, shared, sizeof(*info));
-		atomic_thread_fence(memory_order_acquire);
-		after = atomic_load_explicit(&shared->sequence, memory_order_relaxed);
-	} while ((before & 1) || before != after);
+	while (!copy_port_info(&stats->ports[port], info)) {
+		if (tries == INFO_TRIES)
+			return false;
+		if (tries++ % INFO_TRIES_BEFORE_YIELD == 0)
+			sched_yield();
+	}
+	info->name[sizeof(info->name) - 1] = 0;
+	info->device[sizeof(info->device) - 1] = 0;
+	info->driver[sizeof(info->driver) - 1] = 0;
 	return info->used;
 }
 
@@ -164,32 +181,53 @@ static void sum_words(uint64_t *to, const uint64_t *from, size_t n)
 		to[i] += __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 }
 
+static void add_port(const struct stats *stats, uint32_t port, struct port_counters *sum)
+{
+	for (uint32_t w = 0; w < stats->n_workers; w++)
+		sum_words((uint64_t *)sum, (const uint64_t *)stats_port(stats, w, port),
+			  sizeof(*sum) / sizeof(uint64_t));
+}
+
+// A slot that was never used has no counters, and looking at them would cost memory.
+static bool ever_used(const struct stats *stats, uint32_t port)
+{
+	return __atomic_load_n(&stats->ports[port].incarnation, __ATOMIC_RELAXED) != 0;
+}
+
 void stats_sum_port(const struct stats *stats, uint32_t port, struct port_counters *sum)
 {
 	*sum = (struct port_counters){0};
-	for (uint32_t w = 0; w < stats->header->n_workers; w++)
-		sum_words((uint64_t *)sum, (const uint64_t *)stats_port(stats, w, port),
-			  sizeof(*sum) / sizeof(uint64_t));
+	add_port(stats, port, sum);
 }
 
 void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 		    struct pair_counters *sum)
 {
 	*sum = (struct pair_counters){0};
-	for (uint32_t w = 0; w < stats->header->n_workers; w++)
+	for (uint32_t w = 0; w < stats->n_workers; w++)
 		sum_words((uint64_t *)sum, (const uint64_t *)&stats_pairs(stats, w, from)[to],
 			  sizeof(*sum) / sizeof(uint64_t));
 }
 
+void stats_sum_all(const struct stats *stats, struct port_counters *sum)
+{
+	*sum = (struct port_counters){0};
+	sum_words((uint64_t *)sum, (const uint64_t *)&stats->header->retired,
+		  sizeof(*sum) / sizeof(uint64_t));
+	for (uint32_t port = 0; port < MAX_PORTS; port++) {
+		if (ever_used(stats, port))
+			add_port(stats, port, sum);
+	}
+}
+
 void stats_clear_port(struct stats *stats, uint32_t port)
 {
-	for (uint32_t w = 0; w < stats->header->n_workers; w++) {
+	add_port(stats, port, &stats->header->retired);
+	for (uint32_t w = 0; w < stats->n_workers; w++) {
 		memset(stats_port(stats, w, port), 0, sizeof(struct port_counters));
 		// Touch only cells that may have been counted in: the file stays sparse.
 		for (uint32_t other = 0; other < MAX_PORTS; other++) {
-			struct port_info *info = &stats->ports[other];
-
-			if (info->incarnation == 0 && other != port)
+			if (!ever_used(stats, other) && other != port)
 				continue;
 			memset(&stats_pairs(stats, w, port)[other], 0,
 			       sizeof(struct pair_counters));

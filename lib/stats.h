@@ -8,7 +8,7 @@
 // A reader sums over the workers. Counters only grow while the port lives (port_info.incarnation
 // tells one life of a slot from the next) and start at zero with it.
 //
-// Between two bursts of every worker, over all ports:
+// Between two bursts of every worker, over all ports that ever lived (stats_sum_all()):
 //     rx + copies + injected = tx + drops + consumed
 //
 // The file is sparse: a slot that was never used costs no memory.
@@ -110,6 +110,7 @@ struct stats_header {
 	uint32_t pid;
 	_Atomic uint64_t mbufs_free;
 	uint64_t mbufs;
+	struct port_counters retired; // sums of all ports whose counters were forgotten
 };
 
 // A mapping of the file, at the dataplane or at control.
@@ -119,6 +120,7 @@ struct stats {
 	struct worker_stats *workers;
 	struct port_counters *counters;
 	struct pair_counters *pairs;
+	uint32_t n_workers; // a copy of our own: the header may change under a reader
 	size_t size;
 };
 
@@ -145,7 +147,8 @@ static inline struct pair_counters *stats_pairs(const struct stats *stats, uint3
 	return &stats->pairs[((size_t)worker * MAX_PORTS + from) * MAX_PORTS];
 }
 
-// Copy a consistent port_info. Returns false if no port lives in that slot.
+// Copy a consistent port_info whose strings end. Returns false if no port lives in that slot, or if
+// its writer died while it wrote.
 bool stats_port_info(const struct stats *stats, uint32_t port, struct port_info *info);
 
 // Writers of port_info bracket their stores with these two. Manager thread only.
@@ -157,6 +160,10 @@ void stats_sum_port(const struct stats *stats, uint32_t port, struct port_counte
 void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 		    struct pair_counters *sum);
 
-// Forget the counters of a slot, before another port lives in it. Manager thread only, and only
-// while no worker knows the slot.
+// Sum the counters of all ports that ever lived, those that are gone included: over this sum
+// the equation above holds.
+void stats_sum_all(const struct stats *stats, struct port_counters *sum);
+
+// Forget the counters of a slot, before another port lives in it: they move to header->retired.
+// Manager thread only, and only while no worker knows the slot.
 void stats_clear_port(struct stats *stats, uint32_t port);
