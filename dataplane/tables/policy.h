@@ -20,7 +20,7 @@
 struct draft;
 struct fdb;
 
-enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0 };
+enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0, VID_MASK = 0xfff };
 
 // Frames to more than one receiver differ in whom they may reach.
 enum flood_class { FLOOD_BROADCAST, FLOOD_MULTICAST, FLOOD_UNKNOWN, FLOOD_CLASSES };

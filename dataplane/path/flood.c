@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Who else gets it, if nobody is the one: copies of a frame to a group, or to an address that
+// nobody knows.
+//
+// Receivers whose tag is the one the frame came with share its memory, the original; those with
+// another tag share a copy that wears it. A frame that reached N ports counts as one received and
+// N - 1 copies, whatever the memory.
+//
+// Copies of a burst go before its known frames.
+#include <string.h>
+
+#include <rte_branch_prediction.h>
+#include <rte_mbuf.h>
+
+#include "dataplane/path/egress.h"
+#include "dataplane/path/pipeline.h"
+#include "dataplane/path/trace.h"
+
+struct receivers {
+	const struct reach *reach; // of which these are the ones that are up
+	uint16_t n;
+	uint16_t ports[MAX_PORTS];
+};
+
+static enum flood_class class_of(const struct batch *b, unsigned int i)
+{
+	if (b->broadcast >> i & 1)
+		return FLOOD_BROADCAST;
+	return b->group >> i & 1 ? FLOOD_MULTICAST : FLOOD_UNKNOWN;
+}
+
+static void gather(const struct worker *w, const struct batch *b, const struct reach *reach,
+		   struct receivers *to)
+{
+	to->reach = reach;
+	to->n = 0;
+	for (uint16_t r = 0; r < reach->n; r++) {
+		if (reach->ports[r] != b->port && port_is_up(w, reach->ports[r]))
+			to->ports[to->n++] = reach->ports[r];
+	}
+}
+
+static void lose(struct worker *w, uint16_t port, uint16_t counted_on, enum drop_reason reason)
+{
+	w->counters[counted_on].drops[reason]++;
+	if (unlikely(w->trace))
+		trace_lost(w->trace, port, reason);
+}
+
+// Move those of "ports" that know the LAN of frame "i" by "vid" and can send it that long into
+// "same". Returns how many are left in "ports".
+static uint16_t pick(struct worker *w, const struct batch *b, unsigned int i, uint16_t vid,
+		     uint16_t *ports, uint16_t n, uint16_t *same, uint16_t *n_same)
+{
+	unsigned int length = length_with(b, i, vid);
+	uint16_t n_left = 0;
+
+	*n_same = 0;
+	for (uint16_t p = 0; p < n; p++) {
+		const struct policy_port *out = &w->policy->ports[ports[p]];
+
+		if (out->lan_vid[b->lan[i]] != vid)
+			ports[n_left++] = ports[p];
+		else if (unlikely(length > out->frame_max))
+			lose(w, ports[p], ports[p], DROP_EGRESS_MTU);
+		else
+			same[(*n_same)++] = ports[p];
+	}
+	return n_left;
+}
+
+// Hand "frame", frame "i" in the dress of "vid", to all of "ports".
+static void give(struct worker *w, const struct batch *b, unsigned int i, struct rte_mbuf *frame,
+		 uint16_t vid, const uint16_t *ports, uint16_t n)
+{
+	struct tx_meta meta = tx_meta_of(b, i, length_with(b, i, vid));
+
+	if (n > 1)
+		rte_pktmbuf_refcnt_update(frame, (int16_t)(n - 1));
+	for (uint16_t p = 0; p < n; p++)
+		tx_put(w, ports[p], frame, meta);
+}
+
+static void give_copy(struct worker *w, const struct batch *b, unsigned int i, uint16_t vid,
+		      const uint16_t *ports, uint16_t n)
+{
+	struct rte_mbuf *copy = n ? dress_copy(w, b, i, vid) : NULL;
+
+	if (copy) {
+		give(w, b, i, copy, vid, ports, n);
+		return;
+	}
+	for (uint16_t p = 0; p < n; p++)
+		lose(w, ports[p], b->port, DROP_NO_BUFFER);
+}
+
+// The original goes last: until then copies are made of it.
+static void flood_frame(struct worker *w, const struct batch *b, unsigned int i,
+			const struct receivers *to)
+{
+	uint16_t originals[MAX_PORTS], same[MAX_PORTS], left[MAX_PORTS];
+	uint16_t n_originals, n_same;
+
+	memcpy(left, to->ports, to->n * sizeof(*left));
+	uint16_t n = pick(w, b, i, b->vid[i], left, to->n, originals, &n_originals);
+	while (n) {
+		uint16_t vid = w->policy->ports[left[0]].lan_vid[b->lan[i]];
+
+		n = pick(w, b, i, vid, left, n, same, &n_same);
+		give_copy(w, b, i, vid, same, n_same);
+	}
+	if (n_originals)
+		give(w, b, i, b->frames[i], b->vid[i], originals, n_originals);
+	else
+		rte_pktmbuf_free(b->frames[i]);
+	w->counters[b->port].copies += to->n - 1U;
+}
+
+void flood(struct worker *w, struct batch *b)
+{
+	struct receivers to = {.reach = NULL};
+	uint16_t group = w->policy->ports[b->port].group;
+
+	batch_foreach (i, b->live & ~b->known) {
+		const struct policy_lan *lan = &w->policy->lans[b->lan[i]];
+		const struct reach *reach = policy_reach(lan, class_of(b, i), group);
+
+		if (reach != to.reach)
+			gather(w, b, reach, &to);
+		if (to.n)
+			flood_frame(w, b, i, &to);
+		else
+			batch_drop(b, i, DROP_PORT_LIST_IS_EMPTY);
+	}
+	b->live &= b->known;
+}

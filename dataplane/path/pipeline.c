@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/path/pipeline.h"
+
+#include <rte_branch_prediction.h>
+
+#include "dataplane/path/trace.h"
+#include "dataplane/worker.h"
+
+// One stage, and what it did if somebody asked.
+#define STAGE(stage)                         \
+	do {                                 \
+		stage(w, b);                 \
+		if (unlikely(w->trace))      \
+			trace_##stage(w, b); \
+	} while (0)
+
+void pipeline_run(struct worker *w, struct batch *b)
+{
+	b->live = batch_mask(b->n);
+	b->tagged = b->group = b->broadcast = b->known = b->dead = 0;
+
+	STAGE(parse);
+	STAGE(ingress);
+	STAGE(learn);
+	STAGE(lookup);
+	STAGE(flood);
+	STAGE(egress);
+	drop(w, b);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/path/trace.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <rte_mbuf.h>
+
+#include "dataplane/path/pipeline.h"
+#include "dataplane/tables/fdb.h"
+#include "dataplane/worker.h"
+
+// Add a step, unless the frame had died before.
+__attribute__((format(printf, 4, 5))) static void step(struct trace *trace, const struct batch *b,
+						       const char *stage, const char *format, ...)
+{
+	struct trace_step *s = &trace->steps[trace->n_steps];
+	va_list args;
+
+	if (trace->n_steps == TRACE_STEPS || (trace->n_steps && s[-1].reason != DROP_NONE))
+		return;
+	s->stage = stage;
+	s->reason = b->dead & 1 ? b->reason[0] : DROP_NONE;
+	va_start(args, format);
+	vsnprintf(s->text, sizeof(s->text), format, args);
+	va_end(args);
+	trace->n_steps++;
+}
+
+// Why it died, in the words of the list.
+static void step_of_death(struct trace *trace, const struct batch *b, const char *stage)
+{
+	step(trace, b, stage, "%s", drop_infos[b->reason[0]].text);
+}
+
+static const char *port_name(const struct worker *w, uint16_t port)
+{
+	return w->policy->ports[port].name;
+}
+
+static const char *kind_name(const struct batch *b, char *text, size_t size)
+{
+	if (b->kind[0] == PAIR_IPV4)
+		return "IPv4";
+	if (b->kind[0] == PAIR_IPV6)
+		return "IPv6";
+	if (b->type[0] == 0x0806)
+		return "ARP";
+	snprintf(text, size, "type 0x%04x", b->type[0]);
+	return text;
+}
+
+static const char *tag_name(uint16_t vid, char *text, size_t size)
+{
+	if (vid == VID_UNTAGGED)
+		return "untagged";
+	snprintf(text, size, "tagged %u", vid);
+	return text;
+}
+
+void trace_parse(struct worker *w, const struct batch *b)
+{
+	char dst[MAC_TEXT_SIZE], src[MAC_TEXT_SIZE], kind[16], tag[32] = "";
+
+	if (b->dead & 1) {
+		step_of_death(w->trace, b, "parse");
+		return;
+	}
+	if (b->tagged & 1)
+		snprintf(tag, sizeof(tag), ", VLAN %u priority %u", b->tci[0] & VID_MASK,
+			 b->tci[0] >> 13);
+	step(w->trace, b, "parse", "%s of %u octets from %s to %s%s",
+	     kind_name(b, kind, sizeof(kind)), b->length[0], mac_format(b->src[0], src),
+	     mac_format(b->dst[0], dst), tag);
+}
+
+void trace_ingress(struct worker *w, const struct batch *b)
+{
+	char tag[16];
+
+	if (b->dead & 1)
+		step_of_death(w->trace, b, "ingress");
+	else
+		step(w->trace, b, "ingress", "comes by %s in LAN %s, %s", port_name(w, b->port),
+		     w->policy->lans[b->lan[0]].name, tag_name(b->vid[0], tag, sizeof(tag)));
+}
+
+void trace_learn(struct worker *w, const struct batch *b)
+{
+	char src[MAC_TEXT_SIZE];
+	struct fdb_entry entry;
+
+	mac_format(b->src[0], src);
+	if (!(b->live & 1) && b->reason[0] != DROP_MAC_HIJACK)
+		return;
+	bool known = fdb_find(w->policy->lans[b->lan[0]].fdb, b->src[0], &entry);
+	if (known && entry.port == b->port)
+		step(w->trace, b, "learn", "source %s lives on %s%s", src, port_name(w, entry.port),
+		     entry.is_static ? " (static)" : "");
+	else if (known && entry.is_static)
+		step(w->trace, b, "learn", "source %s is registered on %s and stays there", src,
+		     port_name(w, entry.port));
+	else if (!w->policy->ports[b->port].learn)
+		step(w->trace, b, "learn", "%s does not learn", port_name(w, b->port));
+	else if (known)
+		step(w->trace, b, "learn", "source %s moves from %s to %s", src,
+		     port_name(w, entry.port), port_name(w, b->port));
+	else
+		step(w->trace, b, "learn", "source %s is new on %s", src, port_name(w, b->port));
+}
+
+static void trace_hit(struct worker *w, const struct batch *b, const char *dst)
+{
+	struct fdb_entry entry;
+	bool found = fdb_find(w->policy->lans[b->lan[0]].fdb, b->dst[0], &entry);
+
+	step(w->trace, b, "lookup", "destination %s lives on %s%s%s", dst, port_name(w, b->out[0]),
+	     found && entry.is_static ? " (static)" : "", b->dead & 1 ? ", by which it came" : "");
+}
+
+void trace_lookup(struct worker *w, const struct batch *b)
+{
+	char dst[MAC_TEXT_SIZE];
+
+	mac_format(b->dst[0], dst);
+	if (b->broadcast & 1)
+		step(w->trace, b, "lookup", "for all");
+	else if (b->group & 1)
+		step(w->trace, b, "lookup", "for the group %s", dst);
+	else if (b->known & 1 || (b->dead & 1 && b->reason[0] == DROP_PORT_LOOPBACK_FILTER))
+		trace_hit(w, b, dst);
+	else
+		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
+}
+
+void trace_flood(struct worker *w, const struct batch *b)
+{
+	uint32_t n = w->trace->n_outs;
+
+	if (b->known & 1)
+		return;
+	for (uint32_t i = 0; i < w->n_dirty; i++)
+		n += w->tx[w->dirty[i]].n;
+	if (b->dead & 1)
+		step_of_death(w->trace, b, "flood");
+	else
+		step(w->trace, b, "flood", "floods to %u port%s", n, n == 1 ? "" : "s");
+}
+
+void trace_egress(struct worker *w, const struct batch *b)
+{
+	bool died = b->dead & 1 && drop_infos[b->reason[0]].side == DROP_SIDE_OUT;
+	char tag[16];
+
+	if (died) {
+		step_of_death(w->trace, b, "egress");
+		trace_lost(w->trace, b->blame[0], b->reason[0]);
+	} else if (b->known & 1) {
+		uint16_t vid = w->policy->ports[b->out[0]].lan_vid[b->lan[0]];
+
+		step(w->trace, b, "egress", "leaves by %s, %s", port_name(w, b->out[0]),
+		     tag_name(vid, tag, sizeof(tag)));
+	}
+}
+
+static void add(struct trace *trace, const struct trace_out *out)
+{
+	if (trace->n_outs < MAX_PORTS)
+		trace->outs[trace->n_outs++] = *out;
+}
+
+void trace_tx(struct worker *w, uint16_t port)
+{
+	for (uint16_t i = 0; i < w->tx[port].n; i++) {
+		const uint8_t *octets = rte_pktmbuf_mtod(w->tx[port].frames[i], const uint8_t *);
+		bool tagged = octets[12] == 0x81 && octets[13] == 0x00;
+		struct trace_out out = {
+			.port = port,
+			.vid = tagged ? (octets[14] << 8 | octets[15]) & VID_MASK : 0,
+			.length = w->tx[port].meta[i].length,
+		};
+
+		add(w->trace, &out);
+	}
+}
+
+void trace_lost(struct trace *trace, uint16_t port, enum drop_reason reason)
+{
+	add(trace, &(struct trace_out){.port = port, .reason = reason});
+}
