@@ -23,7 +23,7 @@
 enum {
 	CHANNEL_VERSION = 1, // of everything shared: messages, stats, channel
 	CHANNEL_COMMANDS = 1024,
-	CHANNEL_REPLIES = 1024,
+	CHANNEL_REPLIES = 2048,
 	CHANNEL_EVENTS = 4096,
 };
 

@@ -91,3 +91,12 @@ static inline bool ring_is_sane(const struct ring *ring, bool consumer)
 
 	return used <= ring->mask + 1;
 }
+
+// How many messages the producer may still push.
+static inline uint32_t ring_room(struct ring *ring)
+{
+	ring->others = atomic_load_explicit(&ring->memory->head, memory_order_acquire);
+	uint32_t used = ring->own - ring->others;
+
+	return used > ring->mask + 1 ? 0 : ring->mask + 1 - used;
+}

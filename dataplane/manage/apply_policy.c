@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A commit in five steps. Until the swap, whatever fails is undone and nothing has changed:
+//
+//   check     the draft as a whole; no slot may pass from one port to another in one commit
+//   devices   find the ones that stay, open the new ones, set MTUs
+//   tables    find those of LANs that stay, make the new ones
+//   swap      one pointer; wait until every worker has passed between two bursts
+//   retire    registered MACs, port_info; close and free what no worker knows any more
+#include "dataplane/manage/apply_policy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dataplane/manage/apply_macs.h"
+#include "dataplane/manage/manager.h"
+#include "dataplane/manage/port_info.h"
+#include "lib/log.h"
+
+// What a commit has prepared, and how to take it back.
+struct commit {
+	struct device *devices[MAX_PORTS]; // by slot, of the new policy
+	bool opened[MAX_PORTS];		   // by this commit
+	uint16_t old_mtu[MAX_PORTS];	   // 0: not changed by this commit
+	struct lan_table lans[MAX_LANS];
+	bool created[MAX_LANS]; // by this commit
+	struct policy *policy;
+};
+
+static bool same_name(const char *a, const char *b)
+{
+	return strncmp(a, b, NAME_SIZE) == 0;
+}
+
+static int check_slots(struct manager *manager)
+{
+	struct draft *draft = &manager->draft;
+
+	for (uint16_t p = 0; p < MAX_PORTS; p++) {
+		if (!manager->policy || !manager->policy->ports[p].used || !draft->port_used[p])
+			continue;
+		if (!same_name(manager->ports[p].name, draft->ports[p].name))
+			return draft_complain(draft, EBUSY, p, FDB_ANY,
+					      "port %s: slot %u still belongs to port %s; give it "
+					      "another one",
+					      draft->ports[p].name, p, manager->ports[p].name);
+	}
+	return 0;
+}
+
+// The running device that port "p" of the draft can go on with, wherever it is plugged in now.
+static struct device *find_device(const struct manager *manager, uint16_t p)
+{
+	const struct policy_port_conf *wish = &manager->draft.ports[p];
+
+	for (uint32_t slot = 0; slot < MAX_PORTS; slot++) {
+		struct device *device = manager->devices[slot];
+
+		if (device && strcmp(device->string, wish->device) == 0 &&
+		    manager->ports[slot].n_queues == wish->n_queues)
+			return device;
+	}
+	return NULL;
+}
+
+static int adjust_mtu(struct manager *manager, struct commit *commit, uint16_t p)
+{
+	struct policy_port_conf *wish = &manager->draft.ports[p];
+	struct device *device = commit->devices[p];
+	uint16_t old = device->mtu;
+	char text[160];
+
+	if (old == wish->mtu)
+		return 0;
+	int err = device_set_mtu(device, wish->mtu, text, sizeof(text));
+	if (err)
+		return draft_complain(&manager->draft, -err, p, FDB_ANY, "port %s: %s", wish->name,
+				      text);
+	commit->old_mtu[p] = old;
+	return 0;
+}
+
+static int open_device(struct manager *manager, struct commit *commit, uint16_t p)
+{
+	struct policy_port_conf *port = &manager->draft.ports[p];
+	struct device_wish wish = {
+		.mtu = port->mtu,
+		.n_queues = port->n_queues,
+		.n_workers = (uint16_t)manager->fabric->n_workers,
+		.pool = manager->fabric->pool,
+	};
+	char text[160];
+
+	commit->devices[p] = device_open(port->device, &wish, text, sizeof(text));
+	if (!commit->devices[p])
+		return draft_complain(&manager->draft, errno, p, FDB_ANY, "port %s: %s", port->name,
+				      text);
+	commit->opened[p] = true;
+	return 0;
+}
+
+static int prepare_devices(struct manager *manager, struct commit *commit)
+{
+	int err = 0;
+
+	for (uint16_t p = 0; p < MAX_PORTS && !err; p++) {
+		if (!manager->draft.port_used[p])
+			continue;
+		commit->devices[p] = find_device(manager, p);
+		err = commit->devices[p] ? adjust_mtu(manager, commit, p)
+					 : open_device(manager, commit, p);
+	}
+	return err;
+}
+
+static int prepare_tables(struct manager *manager, struct commit *commit)
+{
+	struct draft *draft = &manager->draft;
+
+	for (uint16_t l = 0; l < MAX_LANS; l++) {
+		const struct policy_lan_conf *wish = &draft->lans[l];
+
+		if (!draft->lan_used[l])
+			continue;
+		for (uint32_t old = 0; old < MAX_LANS; old++) {
+			const struct lan_table *table = &manager->lans[old];
+
+			if (table->fdb && table->size == wish->fdb_size &&
+			    same_name(table->name, wish->name))
+				commit->lans[l] = *table;
+		}
+		if (commit->lans[l].fdb)
+			continue;
+		struct lan_table *table = &commit->lans[l];
+		table->fdb = fdb_create(wish->fdb_size, wish->fdb_limit, &manager->quota);
+		if (!table->fdb)
+			return draft_complain(draft, errno, FDB_ANY, l,
+					      "LAN %s: no memory for an FDB of %u entries",
+					      wish->name, wish->fdb_size);
+		table->size = wish->fdb_size;
+		memcpy(table->name, wish->name, sizeof(table->name));
+		commit->created[l] = true;
+	}
+	return 0;
+}
+
+static int prepare_policy(struct manager *manager, struct commit *commit)
+{
+	struct policy_device *devices = calloc(MAX_PORTS, sizeof(*devices));
+	struct fdb *fdbs[MAX_LANS];
+
+	for (uint32_t l = 0; l < MAX_LANS; l++)
+		fdbs[l] = commit->lans[l].fdb;
+	for (uint32_t p = 0; devices && p < MAX_PORTS; p++) {
+		struct device *d = commit->devices[p];
+
+		if (d)
+			devices[p] = (struct policy_device){.ethdev = d->ethdev,
+							    .n_rx = d->n_rx,
+							    .n_tx = d->n_tx,
+							    .mtu = d->mtu,
+							    .tx_locks = d->tx_locks};
+	}
+	if (devices)
+		commit->policy = policy_build(&manager->draft, fdbs, devices,
+					      manager->fabric->n_workers, manager->policy);
+	free(devices);
+	return commit->policy ? 0
+			      : draft_complain(&manager->draft, ENOMEM, FDB_ANY, FDB_ANY,
+					       "no memory for the policy");
+}
+
+static void undo(struct commit *commit)
+{
+	char text[160];
+
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (commit->opened[p])
+			device_close(commit->devices[p]);
+		else if (commit->old_mtu[p])
+			device_set_mtu(commit->devices[p], commit->old_mtu[p], text, sizeof(text));
+	}
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (commit->created[l])
+			fdb_destroy(commit->lans[l].fdb);
+	}
+}
+
+static void set_limits(struct manager *manager)
+{
+	const struct draft *draft = &manager->draft;
+
+	atomic_store(&manager->quota.limit, draft->begin.fdb_limit);
+	for (uint32_t p = 0; p < MAX_PORTS; p++)
+		atomic_store(&manager->quota.port_limit[p],
+			     draft->port_used[p] ? draft->ports[p].learn_limit : 0);
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (!draft->lan_used[l])
+			continue;
+		fdb_set_ageing(manager->lans[l].fdb, draft->lans[l].ageing);
+		fdb_set_limit(manager->lans[l].fdb, draft->lans[l].fdb_limit);
+	}
+}
+
+static bool uses_device(const struct commit *commit, const struct device *device)
+{
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (commit->devices[p] == device)
+			return true;
+	}
+	return false;
+}
+
+static bool uses_table(const struct commit *commit, const struct fdb *fdb)
+{
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (commit->lans[l].fdb == fdb)
+			return true;
+	}
+	return false;
+}
+
+static void retire_tables(struct manager *manager, const struct commit *commit)
+{
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		struct fdb *fdb = manager->lans[l].fdb;
+
+		if (fdb && !uses_table(commit, fdb))
+			fdb_destroy(fdb);
+	}
+	memcpy(manager->lans, commit->lans, sizeof(manager->lans));
+}
+
+// Forget what was learned on ports that are gone, shut, or no longer in a LAN.
+static void flush_left(struct manager *manager, const struct policy *old)
+{
+	for (uint16_t p = 0; old && p < MAX_PORTS; p++) {
+		const struct policy_port *port = &manager->policy->ports[p];
+
+		for (uint32_t l = 0; old->ports[p].used && l < MAX_LANS; l++) {
+			if (manager->lans[l].fdb &&
+			    (port->lan_vid[l] == VID_NOT_MEMBER || !port->admin_up))
+				fdb_flush(manager->lans[l].fdb, p, 0);
+		}
+	}
+}
+
+static void retire_devices(struct manager *manager, const struct commit *commit)
+{
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (manager->devices[p] && !uses_device(commit, manager->devices[p]))
+			device_close(manager->devices[p]);
+	}
+	memcpy(manager->devices, commit->devices, sizeof(manager->devices));
+	memcpy(manager->ports, manager->draft.ports, MAX_PORTS * sizeof(*manager->ports));
+}
+
+static void swap(struct manager *manager, struct commit *commit)
+{
+	struct stats_header *header = manager->fabric->stats.header;
+	struct policy *old = manager->policy;
+
+	port_info_prepare(manager, commit->policy, commit->devices);
+	manager->policy = commit->policy;
+	atomic_store_explicit(&manager->fabric->policy, commit->policy, memory_order_release);
+	manager_wait_workers(manager);
+
+	retire_tables(manager, commit);
+	set_limits(manager);
+	apply_macs(manager);
+	flush_left(manager, old);
+	port_info_retire(manager, old);
+	retire_devices(manager, commit);
+	atomic_store(&header->generation, commit->policy->generation);
+	atomic_store(&header->digest, commit->policy->digest);
+	policy_free(old);
+}
+
+void apply_policy_commit(struct manager *manager, const struct message *command)
+{
+	struct draft *draft = &manager->draft;
+	struct commit *commit = calloc(1, sizeof(*commit));
+	struct message reply;
+
+	int err = commit ? draft_check(draft)
+			 : draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory to commit");
+	if (!err)
+		err = check_slots(manager);
+	if (!err)
+		err = prepare_devices(manager, commit);
+	if (!err)
+		err = prepare_tables(manager, commit);
+	if (!err)
+		err = prepare_policy(manager, commit);
+	if (err) {
+		if (commit)
+			undo(commit);
+		message_init(&reply, REPLY_ERROR, command->header.sequence);
+		reply.error = draft->error;
+		log_warn("a policy was refused: %s", draft->error.text);
+	} else {
+		swap(manager, commit);
+		message_init(&reply, REPLY_DONE, command->header.sequence);
+		reply.done.value = manager->policy->generation;
+		log_info("policy %lu is in force", (unsigned long)reply.done.value);
+	}
+	free(commit);
+	draft_abort(draft);
+	manager_reply(manager, &reply);
+}
+
+void apply_policy_fini(struct manager *manager)
+{
+	atomic_store(&manager->fabric->policy, NULL);
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (manager->devices[p])
+			device_close(manager->devices[p]);
+	}
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (manager->lans[l].fdb)
+			fdb_destroy(manager->lans[l].fdb);
+	}
+	policy_free(manager->policy);
+	manager->policy = NULL;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/manage/manager.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dataplane/manage/apply_policy.h"
+#include "dataplane/manage/command.h"
+#include "dataplane/manage/explain.h"
+#include "dataplane/manage/session.h"
+#include "dataplane/manage/watch.h"
+#include "lib/log.h"
+
+enum { TICK_MS = 100 };
+
+static int watch_fd(struct manager *manager, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return epoll_ctl(manager->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+static int start_ticking(struct manager *manager)
+{
+	struct itimerspec every = {
+		.it_interval.tv_nsec = TICK_MS * 1000000,
+		.it_value.tv_nsec = TICK_MS * 1000000,
+	};
+
+	manager->tick_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (manager->tick_fd < 0 || timerfd_settime(manager->tick_fd, 0, &every, NULL) < 0)
+		return -errno;
+	return watch_fd(manager, manager->tick_fd);
+}
+
+int manager_init(struct manager *manager, struct fabric *fabric, struct worker **workers,
+		 int stats_fd, const char *socket_path, const char *group)
+{
+	*manager = (struct manager){.fabric = fabric, .workers = workers, .stats_fd = stats_fd};
+
+	int err = draft_init(&manager->draft);
+	if (err)
+		return err;
+	manager->ports = calloc(MAX_PORTS, sizeof(*manager->ports));
+	err = manager->ports ? explain_init(manager) : -ENOMEM;
+	if (err)
+		goto err_memory;
+	err = session_listen(&manager->session, socket_path, group);
+	if (err)
+		goto err_memory;
+	manager->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	err = manager->epoll_fd < 0 ? -errno : watch_fd(manager, manager->session.listen_fd);
+	if (!err)
+		err = start_ticking(manager);
+	if (err)
+		goto err_listen;
+	return 0;
+
+err_listen:
+	session_close(&manager->session, socket_path);
+err_memory:
+	explain_fini(manager);
+	free(manager->ports);
+	draft_fini(&manager->draft);
+	log_err("cannot start the manager: %s", strerror(-err));
+	return err;
+}
+
+void manager_wait_workers(struct manager *manager)
+{
+	struct rte_rcu_qsbr *quiescent = manager->fabric->quiescent;
+	uint64_t token = rte_rcu_qsbr_start(quiescent);
+
+	// A worker may share our CPU: let it run rather than spin.
+	while (!rte_rcu_qsbr_check(quiescent, token, false))
+		sched_yield();
+}
+
+void manager_reply(struct manager *manager, const struct message *reply)
+{
+	if (!ring_push(&manager->session.channel.replies, reply))
+		log_warn("control does not read its replies: %s was lost",
+			 message_type_name(reply->header.type));
+}
+
+static void attach(struct manager *manager)
+{
+	if (session_accept(manager))
+		return;
+	if (watch_fd(manager, manager->session.control_fd) ||
+	    watch_fd(manager, manager->session.command_fd))
+		session_detach(manager);
+}
+
+// Control sends nothing on the socket after its hello, so whatever comes ends the session.
+static void hang_up(struct manager *manager)
+{
+	log_notice("control (pid %u) is gone; forwarding goes on with the last policy",
+		   manager->session.control_pid);
+	session_detach(manager);
+	draft_abort(&manager->draft);
+}
+
+static void drain_fd(int fd)
+{
+	uint64_t value;
+
+	if (read(fd, &value, sizeof(value)) < 0 && errno != EAGAIN)
+		log_warn("cannot read an event descriptor: %s", strerror(errno));
+}
+
+static void tick(struct manager *manager)
+{
+	struct timespec now;
+
+	drain_fd(manager->tick_fd);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	watch_links(manager);
+	watch_ageing(manager, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+	watch_memory(manager);
+	if (manager->session.control_fd >= 0)
+		command_run(manager); // what waited for room in the reply ring
+}
+
+void manager_run(struct manager *manager, int signal_fd)
+{
+	struct session *session = &manager->session;
+
+	watch_fd(manager, signal_fd);
+	for (;;) {
+		struct epoll_event event;
+		int n = epoll_wait(manager->epoll_fd, &event, 1, -1);
+
+		if (n < 0 && errno != EINTR) {
+			log_err("epoll_wait: %s", strerror(errno));
+			return;
+		}
+		if (n <= 0)
+			continue;
+		if (event.data.fd == signal_fd) {
+			return;
+		} else if (event.data.fd == manager->tick_fd) {
+			tick(manager);
+		} else if (event.data.fd == session->listen_fd) {
+			attach(manager);
+		} else if (event.data.fd == session->control_fd) {
+			hang_up(manager);
+		} else if (event.data.fd == session->command_fd) {
+			drain_fd(session->command_fd);
+			command_run(manager);
+		}
+	}
+}
+
+void manager_fini(struct manager *manager, const char *socket_path)
+{
+	session_detach(manager);
+	session_close(&manager->session, socket_path);
+	apply_policy_fini(manager);
+	explain_fini(manager);
+	draft_fini(&manager->draft);
+	free(manager->ports);
+	close(manager->tick_fd);
+	close(manager->epoll_fd);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The manager: the dataplane's one thread that is no worker. It sleeps until control says
+// something, a link changes, or a second has passed.
+//
+// It owns all that workers only read: the policy, the tables' life, devices, the channel to
+// control. Everything in this folder runs on its thread.
+#pragma once
+
+#include <stdint.h>
+
+#include "dataplane/ports/device.h"
+#include "dataplane/tables/draft.h"
+#include "dataplane/tables/fdb.h"
+#include "dataplane/tables/policy.h"
+#include "dataplane/worker.h"
+#include "lib/channel.h"
+
+// The table of a LAN in force. It outlives policies as long as the LAN keeps its name and size.
+struct lan_table {
+	struct fdb *fdb; // NULL: no such LAN
+	uint32_t size;
+	char name[NAME_SIZE];
+};
+
+// The one control that is attached.
+struct session {
+	int listen_fd;
+	int control_fd; // -1: none
+	uint32_t control_pid;
+	int command_fd; // eventfd: control has put commands into the ring
+	int reply_fd;	// eventfd: the manager has put replies into the ring, or made room
+	struct channel channel;
+};
+
+struct manager {
+	struct fabric *fabric;
+	struct worker **workers;	   // [fabric->n_workers]
+	struct worker *dry;		   // explain's, which no thread runs
+	struct policy *policy;		   // in force; NULL before the first commit
+	struct draft draft;		   // what control is saying
+	struct policy_port_conf *ports;	   // [MAX_PORTS]: what the policy in force was made of
+	struct device *devices[MAX_PORTS]; // by slot
+	struct lan_table lans[MAX_LANS];   // by LAN number
+	struct fdb_quota quota;
+	struct session session;
+	int stats_fd;
+	int epoll_fd;
+	int tick_fd; // timerfd
+	uint64_t last_age_ns;
+};
+
+// Prepare everything that runs on "socket_path" and for "workers". "group" may attach beside root
+// and our own user; (gid_t)-1: nobody else may. Returns 0 or -errno, and says what was wrong.
+int manager_init(struct manager *manager, struct fabric *fabric, struct worker **workers,
+		 int stats_fd, const char *socket_path, const char *group);
+
+// Serve until fabric->stop, or until a signal arrives at "signal_fd".
+void manager_run(struct manager *manager, int signal_fd);
+
+// Stop ports and give everything back. Workers have ended.
+void manager_fini(struct manager *manager, const char *socket_path);
+
+// Wait until every worker has passed between two bursts since now.
+void manager_wait_workers(struct manager *manager);
+
+// Answer a command. The last answer has no MESSAGE_MORE. There is always room: see command.c.
+void manager_reply(struct manager *manager, const struct message *reply);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/manage/port_info.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "dataplane/manage/manager.h"
+#include "lib/log.h"
+
+static uint64_t wall_clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void start_life(struct manager *manager, uint32_t p, const struct device *device)
+{
+	struct port_info *info = &manager->fabric->stats.ports[p];
+	struct device_link link = device_link(device);
+
+	stats_clear_port(&manager->fabric->stats, p);
+	info->incarnation++;
+	info->link_changes = 0;
+	info->changed_ns = wall_clock_ns();
+	info->link = link.up ? LINK_UP : LINK_DOWN;
+	info->speed = link.speed;
+	atomic_store(&manager->fabric->link[p], info->link);
+}
+
+static void describe(const struct manager *manager, uint32_t p, const struct policy *policy,
+		     const struct device *device)
+{
+	struct port_info *info = &manager->fabric->stats.ports[p];
+
+	info->used = 1;
+	info->admin_up = policy->ports[p].admin_up;
+	info->n_queues = (uint8_t)device->n_rx;
+	info->is_fallback = device->is_fallback;
+	info->tx_shared = device->n_tx < manager->fabric->n_workers;
+	info->mtu = device->mtu;
+	info->mac = device->mac;
+	memcpy(info->name, manager->draft.ports[p].name, sizeof(info->name));
+	memcpy(info->device, device->string, sizeof(info->device));
+	memcpy(info->driver, device->driver, sizeof(info->driver));
+	for (uint16_t q = 0; q < device->n_rx && q < MAX_QUEUES; q++)
+		info->queue_worker[q] = (uint8_t)policy_queue_worker(policy, device->ethdev, q);
+}
+
+void port_info_prepare(struct manager *manager, const struct policy *next,
+		       struct device *const *devices)
+{
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		struct port_info *info = &manager->fabric->stats.ports[p];
+
+		if (!next->ports[p].used)
+			continue;
+		stats_port_info_begin(info);
+		if (!info->used)
+			start_life(manager, p, devices[p]);
+		describe(manager, p, next, devices[p]);
+		stats_port_info_end(info);
+	}
+}
+
+void port_info_retire(struct manager *manager, const struct policy *old)
+{
+	for (uint32_t p = 0; old && p < MAX_PORTS; p++) {
+		struct port_info *info = &manager->fabric->stats.ports[p];
+
+		if (!old->ports[p].used || manager->policy->ports[p].used)
+			continue;
+		stats_port_info_begin(info);
+		info->used = 0;
+		stats_port_info_end(info);
+		atomic_store(&manager->fabric->link[p], LINK_DOWN);
+	}
+}
+
+bool port_info_link(struct manager *manager, uint32_t port, bool up, uint32_t speed)
+{
+	struct port_info *info = &manager->fabric->stats.ports[port];
+	uint8_t link = up ? LINK_UP : LINK_DOWN;
+	bool changed = info->link != link;
+
+	if (!changed && info->speed == speed)
+		return false;
+	stats_port_info_begin(info);
+	info->link = link;
+	info->speed = speed;
+	if (changed) {
+		info->link_changes++;
+		info->changed_ns = wall_clock_ns();
+	}
+	stats_port_info_end(info);
+	atomic_store(&manager->fabric->link[port], link);
+	if (changed)
+		log_notice("port %s: link is %s", info->name, up ? "up" : "down");
+	return changed && !up;
+}

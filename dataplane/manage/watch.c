@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/manage/watch.h"
+
+#include <rte_mempool.h>
+
+#include "dataplane/manage/manager.h"
+#include "dataplane/manage/port_info.h"
+
+static void forget_port(struct manager *manager, uint16_t port)
+{
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (manager->lans[l].fdb)
+			fdb_flush(manager->lans[l].fdb, port, 0);
+	}
+}
+
+void watch_links(struct manager *manager)
+{
+	for (uint16_t p = 0; p < MAX_PORTS; p++) {
+		if (!manager->devices[p])
+			continue;
+		struct device_link link = device_link(manager->devices[p]);
+
+		if (port_info_link(manager, p, link.up, link.speed))
+			forget_port(manager, p);
+	}
+}
+
+void watch_ageing(struct manager *manager, uint64_t now_ns)
+{
+	if (now_ns - manager->last_age_ns < 1000000000)
+		return;
+	manager->last_age_ns = now_ns;
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (manager->lans[l].fdb)
+			fdb_age(manager->lans[l].fdb, now_ns);
+	}
+}
+
+void watch_memory(struct manager *manager)
+{
+	struct fabric *fabric = manager->fabric;
+
+	atomic_store(&fabric->stats.header->mbufs_free, rte_mempool_avail_count(fabric->pool));
+}
