@@ -19,6 +19,7 @@
 #include "dataplane/manage/manager.h"
 #include "dataplane/options.h"
 #include "dataplane/ports/pool.h"
+#include "dataplane/privileges.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
 #include "lib/log.h"
@@ -118,7 +119,7 @@ int main(int argc, char **argv)
 	int signal_fd = open_signals();
 	if (signal_fd < 0)
 		return EXIT_FAILURE;
-	if (eal_start(&options, &huge))
+	if (privileges_drop() || eal_start(&options, &huge))
 		return EXIT_FAILURE;
 	if (make_fabric(&options, huge, &stats_fd) ||
 	    manager_init(&manager, &fabric, workers, stats_fd, options.socket, options.group))
