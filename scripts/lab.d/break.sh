@@ -1,0 +1,109 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: BSD-3-Clause
+# Damage to look at, and its repair.
+
+break_usage() {
+	cat <<-END
+		usage: scripts/lab break WHAT [undo]
+		  link MEMBER        its cable is pulled
+		  mac-move MEMBER    its router takes the MAC of its neighbour
+		  new-router MEMBER  its router is replaced by one with a MAC that nobody registered
+		  control            ixfab-control is killed
+		  dataplane          ixfab-dataplane is killed
+	END
+}
+
+cmd_break() {
+	local what=${1:-}
+	need_root "breaking a lab"
+	case $what in
+	link | mac-move | new-router)
+		need_lab
+		[[ -n ${2:-} ]] || die "break $what of whom? One of: $(station_names)"
+		lock
+		"break_${what/-/_}" "$(station_find "$2")" "${3:-}"
+		;;
+	control | dataplane)
+		need_lab
+		lock
+		break_process "$what" "${2:-}"
+		;;
+	'') break_usage ;;
+	*) break_usage >&2 && exit 2 ;;
+	esac
+}
+
+look_at() {
+	say "Look at:"
+	printf '  scripts/lab %s\n' "$@"
+}
+
+break_link() {
+	local name
+	name=$(station_name "$1")
+	if [[ $2 == undo ]]; then
+		ip -n "$(station_ns "$1")" link set eth0 up
+		say "$name is plugged in again. Its sessions come back in a few seconds."
+		return
+	fi
+	ip -n "$(station_ns "$1")" link set eth0 down
+	say "The cable of $name is pulled: its port, $(station_port "$1"), goes down."
+	say "What is sent to $name is dropped."
+	look_at "ixfab show ports" "ixfab show drops" "status" "break link $name undo"
+}
+
+set_mac() {
+	ip -n "$(station_ns "$1")" link set eth0 address "$2"
+}
+
+break_mac_move() {
+	local name victim=$(($1 % n_members + 1))
+	is_member "$1" || die "only members do that, not route servers"
+	name=$(station_name "$1")
+	if [[ $2 == undo ]]; then
+		set_mac "$1" "$(station_mac "$1")"
+		say "$name uses its own MAC again."
+		return
+	fi
+	set_mac "$1" "$(station_mac "$victim")"
+	say "$name sends with the MAC of $(station_name "$victim"), registered on another port."
+	say "None of these frames goes anywhere, and $(station_name "$victim") notices nothing."
+	look_at "ixfab show drops" "status" "break mac-move $name undo"
+}
+
+break_new_router() {
+	local name mac
+	name=$(station_name "$1")
+	mac=$(station_mac "$1")
+	if [[ $2 == undo ]]; then
+		set_mac "$1" "$mac"
+		say "$name has its old router back."
+		return
+	fi
+	set_mac "$1" "${mac%:*}:99"
+	say "$name has a router with another MAC, ${mac%:*}:99. It can speak; but what is"
+	say "sent to it is for a MAC that nobody knows, and the exchange does not flood that."
+	look_at "ixfab show drops" "ixfab show macs" "status" "break new-router $name undo"
+}
+
+break_process() {
+	local pid
+	if [[ $2 == undo ]]; then
+		! daemon_runs "$dir/$1.pid" || die "ixfab-$1 runs already"
+		"${1}_start"
+		wait_until 20 fabric_ready || die "the ports did not come up again; see $dir/$1.log"
+		say "ixfab-$1 runs again, and all ports are up."
+		return
+	fi
+	pid=$(daemon_pid "$dir/$1.pid") || die "ixfab-$1 does not run"
+	daemon_stop "$dir/$1.pid" KILL
+	say "ixfab-$1 (process $pid) is killed."
+	if [[ $1 == control ]]; then
+		say "The dataplane goes on with what it knows: not a frame is lost. The operator's"
+		say "tool has nobody to ask until it is back."
+		look_at "exec as64501 ping $(station_ip4 2)" "status" "break control undo"
+	else
+		say "Nothing is forwarded. Control waits for another, and programs it by itself."
+		look_at "ixfab version" "status" "break dataplane undo"
+	fi
+}

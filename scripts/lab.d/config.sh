@@ -1,0 +1,47 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: BSD-3-Clause
+# The fabric's configuration: an ordinary file, as an exchange would write it.
+
+config_write() {
+	local i
+	cat <<END
+# The exchange of scripts/lab. Change it, then:
+#     scripts/lab ixfab check $dir/ixfab.yaml     is it right?
+#     scripts/lab ixfab diff $dir/ixfab.yaml      what would change?
+#     scripts/lab ixfab apply $dir/ixfab.yaml     all of it, or nothing
+version: 1
+
+fabric:
+  name: lab-ix
+
+# One peering LAN. The profile "exchange" brings the rules of an Internet exchange: frames to
+# nobody's MAC are not flooded, and a registered MAC is taken only from its own port.
+lans:
+  peering:
+    profile: exchange
+    mtu: 1500
+    prefixes: [192.0.2.0/24, 2001:db8:2::/64]
+
+# One port for each router. "iface:NAME" is a kernel interface, used through AF_XDP. A router is
+# known by its MAC and its addresses in the LAN; nothing has to be learned.
+ports:
+END
+	for i in $(stations); do
+		config_port "$i"
+	done
+}
+
+config_port() {
+	local port who="Route server $((-$1))"
+	port=$(station_port "$1")
+	! is_member "$1" || who="Member $1"
+	cat <<END
+  $port:
+    device: iface:$port
+    member: {asn: $(station_asn "$1"), name: $who}
+    lans:
+      peering:
+        macs: ["$(station_mac "$1")"]
+        ips: [$(station_ip4 "$1"), "$(station_ip6 "$1")"]
+END
+}
