@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// From the words behind a command to its arguments.
+#pragma once
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "control/ctl/command.h"
+
+enum { USAGE_TEXT_SIZE = 256 };
+
+// Returns an object with the arguments that were given, or NULL with "error" saying which word is
+// wrong and what would be right.
+json_t *arguments_parse(const struct command *command, char *const *words, size_t n,
+			char error[USAGE_TEXT_SIZE]);
+
+// Is "word" one of the words of "choices", which are separated by '|'?
+bool choice_has(const char *choices, const char *word);

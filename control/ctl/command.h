@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The commands of ixfab, as data: their words, their arguments and what runs them. Parsing, help,
+// completion and the check of the manual page all read this one table.
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "control/ctl/client.h"
+#include "control/ctl/out.h"
+#include "control/ctl/status.h"
+
+enum argument_kind {
+	ARG_FLAG,    // an option without a value
+	ARG_PORT,    // name of a port
+	ARG_LAN,     // name of a LAN
+	ARG_MAC,     // any spelling; stored as xx:xx:xx:xx:xx:xx
+	ARG_FILE,    // path of a configuration file
+	ARG_CHOICE,  // one of the words of its name: "up|down"
+	ARG_COMMAND, // the words of a command: all that is left of the line
+	ARG_FRAME,   // a frame in words: all that is left of the line
+};
+
+struct argument {
+	const char *name; // "PORT", or of an option "--port"
+	const char *key;  // what it is called in the parsed arguments
+	enum argument_kind kind;
+	bool required;
+	const char *fallback; // stored if it is not given; may be NULL
+	const char *help;
+};
+
+struct session {
+	struct client client;
+	struct out out;
+	FILE *err;
+};
+
+struct command {
+	const char *words; // "show ports"
+	const char *help;  // one line
+	// Returns the exit code. "arguments" is an object with the keys of those that were given.
+	enum status (*run)(struct session *session, const struct command *command,
+			   json_t *arguments);
+	const char *method; // of run_request()
+	out_view *view;
+	const struct argument *arguments; // up to one without a name; may be NULL
+};
+
+// The table ends with an entry without words.
+extern const struct command commands[];
+
+// Find the command that the words begin with; "n_used" receives how many words it has. Returns
+// NULL if there is none.
+const struct command *command_find(char *const *words, size_t n, size_t *n_used);
+
+// The command most like what was typed, or NULL if nothing is like it.
+const struct command *command_nearest(char *const *words, size_t n);
+
+// Write "show macs [--lan LAN] [--port PORT] [MAC]".
+void command_synopsis(const struct command *command, FILE *file);
+
+// Its arguments, one a line with their help.
+void command_arguments(const struct command *command, FILE *file);
+
+static inline bool argument_is_option(const struct argument *argument)
+{
+	return argument->name[0] == '-';
+}
+
+// All the rest of the line belongs to it.
+static inline bool argument_takes_rest(const struct argument *argument)
+{
+	return argument->kind == ARG_COMMAND || argument->kind == ARG_FRAME;
+}
+
+// Ask the daemon for the command's method with its arguments as parameters, and show the result.
+enum status run_request(struct session *session, const struct command *command, json_t *arguments);
+
+// As client_call(), but says what went wrong; "status" receives the exit code for NULL.
+json_t *session_call(struct session *session, const char *method, json_t *params,
+		     enum status *status);
+
+// Say what is wrong, after the program's name. Returns "status".
+__attribute__((format(printf, 3, 4))) enum status session_fail(struct session *session,
+							       enum status status,
+							       const char *format, ...);
+
+enum status run_matrix(struct session *session, const struct command *command, json_t *arguments);
+enum status run_check(struct session *session, const struct command *command, json_t *arguments);
+enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
+enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
+enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
+enum status run_help(struct session *session, const struct command *command, json_t *arguments);
+enum status run_completion(struct session *session, const struct command *command,
+			   json_t *arguments);
+
+out_view view_ports, view_port, view_macs, view_lans, view_counters, view_drops, view_workers,
+	view_config, view_version, view_port_set, view_clear_counters, view_clear_macs;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The table itself.
+#include "control/ctl/command.h"
+
+#define DEFAULT_FILE "/etc/ixfab/ixfab.yaml"
+
+static const struct argument a_port[] = {
+	{"PORT", "port", ARG_PORT, .help = "only this port"},
+	{0},
+};
+static const struct argument a_port_name[] = {
+	{"NAME", "port", ARG_PORT, .required = true, .help = "the port"},
+	{0},
+};
+static const struct argument a_port_set[] = {
+	{"NAME", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"up|down", "admin", ARG_CHOICE, .required = true, .help = "what it is to be"},
+	{0},
+};
+static const struct argument a_macs[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
+	{"--port", "port", ARG_PORT, .help = "only on this port"},
+	{"MAC", "mac", ARG_MAC, .help = "only this address"},
+	{0},
+};
+static const struct argument a_matrix[] = {
+	{"--ipv4", "ipv4", ARG_FLAG, .help = "count IPv4"},
+	{"--ipv6", "ipv6", ARG_FLAG, .help = "count IPv6"},
+	{0},
+};
+static const struct argument a_diff[] = {
+	{"--exit-code", "exit_code", ARG_FLAG, .help = "exit with 5 if there are changes"},
+	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
+	{0},
+};
+static const struct argument a_apply[] = {
+	{"--force", "force", ARG_FLAG, .help = "even if it removes most of the ports"},
+	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
+	{0},
+};
+static const struct argument a_explain[] = {
+	{"--port", "port", ARG_PORT, .required = true, .help = "the port by which it comes"},
+	{"FRAME...", "frame", ARG_FRAME, .required = true,
+	 .help = "the frame in words, see ixfab(1)"},
+	{0},
+};
+static const struct argument a_shell[] = {
+	{"bash", "shell", ARG_CHOICE, .required = true, .help = "the shell"},
+	{0},
+};
+static const struct argument a_help[] = {
+	{"COMMAND", "command", ARG_COMMAND, .help = "only this command"},
+	{0},
+};
+
+const struct command commands[] = {
+	{"show ports", "Every port: state, traffic, member.", run_request, "show.ports",
+	 view_ports},
+	{"show port", "Everything about one port.", run_request, "show.ports", view_port,
+	 a_port_name},
+	{"show macs", "Which MAC address lives where.", run_request, "show.macs", view_macs,
+	 a_macs},
+	{"show lans", "Every LAN and its rules.", run_request, "show.lans", view_lans},
+	{"show counters", "Frames and octets, port by port.", run_request, "show.counters",
+	 view_counters, a_port},
+	{"show drops", "Why frames died, and how many.", run_request, "show.drops", view_drops,
+	 a_port},
+	{"show matrix", "Who sends how much to whom.", run_matrix, .arguments = a_matrix},
+	{"show workers", "Load of the workers, and memory.", run_request, "show.workers",
+	 view_workers},
+	{"show config", "The configuration in force.", run_request, "show.config", view_config},
+	{"show version", "What runs, and since when.", run_request, "version", view_version},
+	{"port", "Switch a port on or off.", run_request, "port.set", view_port_set, a_port_set},
+	{"clear counters", "Count from zero.", run_request, "clear.counters", view_clear_counters,
+	 a_port},
+	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",
+	 view_clear_macs, a_macs},
+	{"diff", "What would apply change, and would members notice?", run_diff,
+	 .arguments = a_diff},
+	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply,
+	 .arguments = a_apply},
+	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
+	 .arguments = a_explain},
+	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},
+	{"help", "Print this, or the arguments of a command.", run_help, .arguments = a_help},
+	{0},
+};

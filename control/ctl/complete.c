@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/ctl/complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/ctl/command.h"
+#include "control/ctl/frame_words.h"
+#include "control/ctl/options.h"
+
+// Nobody waits longer for a key.
+#define COMPLETE_TIMEOUT 1.0
+
+struct completion {
+	FILE *out;
+	const char *typed; // what stands before the cursor of the last word
+	const char *socket;
+};
+
+static void offer_part(const struct completion *c, const char *word, size_t length)
+{
+	if (strncmp(word, c->typed, strlen(c->typed)) == 0 && strlen(c->typed) <= length)
+		fprintf(c->out, "%.*s\n", (int)length, word);
+}
+
+static void offer(const struct completion *c, const char *word)
+{
+	offer_part(c, word, strlen(word));
+}
+
+// Ask the daemon for a list of objects with names.
+static void offer_names(const struct completion *c, const char *method, const char *list)
+{
+	struct client_failure failure;
+	struct client client;
+
+	client_init(&client, c->socket, COMPLETE_TIMEOUT);
+	json_t *result = client_call(&client, method, NULL, &failure);
+	const json_t *names = json_object_get(result, list);
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name =
+			json_string_value(json_object_get(json_array_get(names, i), "name"));
+		if (name)
+			offer(c, name);
+	}
+	client_failure_clear(&failure);
+	json_decref(result);
+	client_close(&client);
+}
+
+static void offer_choices(const struct completion *c, const char *choices)
+{
+	while (*choices) {
+		size_t length = strcspn(choices, "|");
+
+		offer_part(c, choices, length);
+		choices += length + (choices[length] == '|');
+	}
+}
+
+// The word after "n" typed ones, of every command that begins with them.
+static void offer_commands(const struct completion *c, char *const *words, size_t n)
+{
+	const char *last = "";
+
+	for (const struct command *command = commands; command->words; command++) {
+		const char *second = strchr(command->words, ' ');
+		size_t length = strcspn(command->words, " ");
+
+		if (n == 1 && second && strlen(words[0]) == length &&
+		    memcmp(words[0], command->words, length) == 0)
+			offer(c, second + 1);
+		// Commands of the same first word stand together in the table.
+		if (n == 0 && strncmp(last, command->words, length + 1) != 0 &&
+		    !(strncmp(last, command->words, length) == 0 && last[length] == ' '))
+			offer_part(c, command->words, length);
+		last = command->words;
+	}
+}
+
+static void offer_value(const struct completion *c, const struct argument *argument)
+{
+	switch (argument->kind) {
+	case ARG_PORT:
+		offer_names(c, "show.ports", "ports");
+		break;
+	case ARG_LAN:
+		offer_names(c, "show.lans", "lans");
+		break;
+	case ARG_FILE:
+		fputs("@files\n", c->out);
+		break;
+	case ARG_CHOICE:
+		offer_choices(c, argument->name);
+		break;
+	case ARG_FRAME:
+		for (size_t i = 0; frame_keywords[i]; i++)
+			offer(c, frame_keywords[i]);
+		break;
+	default:
+		break;
+	}
+}
+
+static const struct argument *find_option(const struct command *command, const char *name)
+{
+	for (const struct argument *a = command->arguments; a && a->name; a++) {
+		if (argument_is_option(a) && strcmp(a->name, name) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+static void offer_options(const struct completion *c, const struct command *command)
+{
+	for (const struct argument *a = command->arguments; a && a->name; a++) {
+		if (argument_is_option(a))
+			offer(c, a->name);
+	}
+	for (size_t i = 0; options_name(i); i++)
+		offer(c, options_name(i));
+}
+
+// The "n"-th argument that has no name of its own.
+static const struct argument *positional(const struct command *command, size_t n)
+{
+	for (const struct argument *a = command->arguments; a && a->name; a++) {
+		if (argument_is_option(a))
+			continue;
+		if (argument_takes_rest(a) || n-- == 0)
+			return a;
+	}
+	return NULL;
+}
+
+// Behind the words of a command: "words" are the finished ones.
+static void offer_arguments(const struct completion *c, const struct command *command,
+			    char *const *words, size_t n)
+{
+	const struct argument *argument = NULL;
+	size_t n_positional = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct argument *option = find_option(command, words[i]);
+
+		if (option && option->kind != ARG_FLAG) {
+			argument = i + 1 == n ? option : NULL;
+			i++;
+		} else if (!option) {
+			n_positional++;
+		}
+	}
+	if (!argument && c->typed[0] == '-') {
+		offer_options(c, command);
+		return;
+	}
+	if (!argument)
+		argument = positional(command, n_positional);
+	if (argument && argument->kind == ARG_COMMAND)
+		offer_commands(c, words, n);
+	else if (argument)
+		offer_value(c, argument);
+}
+
+enum status complete(char *const *words, size_t n, FILE *out)
+{
+	static char program[] = "ixfab";
+	char **line = calloc(n + 2, sizeof(char *));
+	char error[USAGE_TEXT_SIZE];
+	struct options options = {0};
+	size_t n_used;
+
+	if (!line || n == 0) {
+		free(line);
+		return STATUS_OK;
+	}
+	line[0] = program;
+	memcpy(line + 1, words, (n - 1) * sizeof(char *));
+	if (options_parse(&options, (int)n, line, error) == 0) {
+		struct completion c = {out, words[n - 1], options.socket};
+		const struct command *command =
+			command_find(options.words, options.n_words, &n_used);
+
+		if (command)
+			offer_arguments(&c, command, options.words + n_used,
+					options.n_words - n_used);
+		else
+			offer_commands(&c, options.words, options.n_words);
+	}
+	free(options.words);
+	free(line);
+	return STATUS_OK;
+}
