@@ -24,18 +24,28 @@ enum lan_profile {
 	PROFILE_EXCHANGE, // the rules of a peering LAN
 };
 
-struct config_place { // where in the file something stands, for later complaints
-	uint32_t line;
+struct config_place {  // where in the file something stands, for later complaints
+	uint32_t line; // 0: it is not there
 	uint32_t column;
+};
+
+enum {
+	CONFIG_FILE_MAX = 4 << 20, // octets
+	CONFIG_COMPLAINTS = 100,   // at most so many are printed, then "and N more"
+	CONFIG_MTU_MIN = 576,
+	CONFIG_MTU_MAX = 9216,
 };
 
 struct config_lan {
 	struct config_place place;
+	struct config_place vlan_place;
+	struct config_place learn_limit_place;
 	char name[NAME_SIZE];
 	enum lan_profile profile; // default exchange
 	uint16_t vlan;		  // tag on ports where it is tagged; 0: none
 	uint16_t mtu;		  // default 1500
 	struct ip_prefix *prefixes;
+	struct config_place *prefix_places;
 	size_t n_prefixes;
 	uint32_t ageing;      // seconds, default 300; 0: never
 	uint32_t fdb_size;    // default 16384
@@ -48,6 +58,7 @@ struct config_lan {
 
 struct config_member { // a port's membership in a LAN
 	struct config_place place;
+	struct config_place vlan_place;
 	size_t lan; // index into config.lans
 	bool tagged;
 	uint16_t vid; // if tagged: its own "vlan", else the LAN's
@@ -62,6 +73,7 @@ struct config_member { // a port's membership in a LAN
 struct config_port {
 	struct config_place place;
 	struct config_place device_place;
+	struct config_place mtu_place;
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
 	uint32_t asn;	      // 0: none
@@ -80,7 +92,8 @@ struct config_port {
 };
 
 struct config {
-	char name[64];	      // of the exchange
+	uint32_t version;     // of the format
+	char name[64];	      // of the exchange; "": none
 	uint32_t learn_limit; // of all LANs together; 0: none
 	struct config_lan *lans;
 	size_t n_lans;

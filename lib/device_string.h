@@ -26,7 +26,10 @@ enum device_kind {
 	DEVICE_KINDS,
 };
 
-enum { DEVICE_MAX_OPTIONS = 8 };
+enum {
+	DEVICE_MAX_OPTIONS = 8,
+	AF_XDP_MTU_MAX = 3498, // of "iface:" in DPDK 22.11: 3520 octets less the driver's overhead
+};
 
 struct device_option {
 	char name[NAME_SIZE];

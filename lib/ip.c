@@ -55,6 +55,12 @@ int ip_prefix_parse(const char *text, struct ip_prefix *prefix)
 	return 0;
 }
 
+void ip_prefix_mask(struct ip_prefix *prefix)
+{
+	for (unsigned int n = prefix->length; n < ip_bits(&prefix->ip); n++)
+		prefix->ip.octets[n / 8] &= (uint8_t) ~(1U << (7 - n % 8));
+}
+
 char *ip_format(const struct ip *ip, char *text)
 {
 	inet_ntop(ip->family == 4 ? AF_INET : AF_INET6, ip->octets, text, IP_TEXT_SIZE);
@@ -84,4 +90,31 @@ bool ip_prefix_contains(const struct ip_prefix *prefix, const struct ip *ip)
 			return false;
 	}
 	return true;
+}
+
+bool ip_prefix_overlaps(const struct ip_prefix *a, const struct ip_prefix *b)
+{
+	return ip_prefix_contains(a, &b->ip) || ip_prefix_contains(b, &a->ip);
+}
+
+// Whether every bit behind the prefix is "value".
+static bool has_host_bits(const struct ip_prefix *prefix, const struct ip *ip, bool value)
+{
+	if (prefix->length + 2 > ip_bits(&prefix->ip) || !ip_prefix_contains(prefix, ip))
+		return false;
+	for (unsigned int n = prefix->length; n < ip_bits(ip); n++) {
+		if (ip_bit(ip, n) != value)
+			return false;
+	}
+	return true;
+}
+
+bool ip_is_network(const struct ip_prefix *prefix, const struct ip *ip)
+{
+	return has_host_bits(prefix, ip, false);
+}
+
+bool ip_is_broadcast(const struct ip_prefix *prefix, const struct ip *ip)
+{
+	return ip->family == 4 && has_host_bits(prefix, ip, true);
 }
