@@ -29,7 +29,7 @@ config_exchange 1 2 3 | sed 's/02:00:00:00:00:03/02:00:00:00:00:02/' | complains
 config_exchange 1 2 3 | sed 's/192.0.2.3/198.51.100.3/' | complains 'p3.*ips'
 config_exchange 1 2 3 | sed 's/iface:p3/iface:none/' | complains none
 config_exchange 1 2 3 | sed 's/iface:p3/iface:p2/' | complains p2
-config_exchange | complains ports
+config_exchange | complains force
 : | complains .
 
 # Two mistakes are told at once.
