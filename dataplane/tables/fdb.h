@@ -7,17 +7,23 @@
 //
 // Complications, and what becomes of them:
 //   - Several workers learn at once. Insert and refresh are a compare-and-swap of one word; a
-//   reader
-//     copies a word and holds no pointer, so nothing needs to be reclaimed.
+//     reader copies a word and holds no pointer, so nothing needs to be reclaimed. Two workers that
+//     learn one address at the same moment may make two entries; each looks back after its insert,
+//     and only one entry stays.
 //   - Ageing. The word keeps the epoch in which the source was last seen; an epoch is an eighth of
 //     the ageing time. A refresh stores only when the epoch has changed. The manager moves the
 //     epoch and removes what is too old: an entry ages out after 1 to 1 1/8 times the ageing time.
 //   - Moves. A known address seen on another port changes its word at once: the next frame to it
 //     goes to the new port. A static entry never moves and never ages.
 //   - MAC flooding. Learned entries are counted, exactly, per port, per LAN and overall (struct
-//     fdb_quota). Past a port's or LAN's limit nothing more is learned. When the overall limit is
-//     reached, the port with the most learned entries loses one to a port that has fewer; a port
-//     never loses an entry to one that has as many.
+//     fdb_quota). Past a port's or LAN's limit nothing more is learned, and nothing moves to that
+//     port. When the overall limit is reached, the port with the most learned entries loses one, in
+//     whichever LAN, to a port that will still have fewer; so no port goes below its share, and
+//     two ports do not take from each other for ever. It loses one of those it learned last, if
+//     they are still there; else some are looked for, but never long: then nothing is learned.
+//   - Chosen addresses. The hash has secret random multipliers, so nobody can aim at a bucket.
+//
+// Addresses of groups and 00:00:00:00:00:00 are never learned.
 //
 // Threads: lookup and learn by any worker, without locks; everything else by the manager thread
 // only, while workers go on, except fdb_destroy(), which needs that no worker knows the table.
@@ -35,13 +41,29 @@ enum { FDB_MISS = 0xffff, FDB_BURST = 64 };
 
 struct fdb;
 
+enum { FDB_TRAIL = 63, FDB_MEMBERS = 2 * MAX_LANS };
+
 // Learned entries of the whole fabric, counted. Zero it, then set limits; 0 is no limit. Workers
-// count, the manager sets limits.
+// count, the manager sets limits. It outlives its tables, of which there are FDB_MEMBERS at most
+// (room for the LANs of a policy and those of its successor).
 struct fdb_quota {
 	_Atomic uint32_t used;
 	_Atomic uint32_t limit;
 	_Atomic uint32_t port_used[MAX_PORTS];
 	_Atomic uint32_t port_limit[MAX_PORTS];
+
+	// Private: how to find the port with the most entries, and one of them.
+	_Atomic uint32_t top;	  // that port + 1; 0: count again
+	_Atomic uint32_t n_ports; // no port from here on ever learned
+	_Atomic uint32_t sweep;	  // where the search for an entry goes on
+	struct {
+		struct fdb *_Atomic table;
+		_Atomic uint32_t visitors; // workers that look at the table
+	} members[FDB_MEMBERS];
+	struct {
+		_Atomic uint32_t n;
+		_Atomic uint32_t places[FDB_TRAIL]; // a ring: where the port learned lately
+	} trails[MAX_PORTS];
 };
 
 // What became of the sources of a burst; bit i speaks of source i. Sources that were known and
@@ -58,7 +80,7 @@ struct fdb_learned {
 
 // Create a table that can hold "size" entries (1 to 2^20, statics included; it is rounded up so
 // that any set of addresses of that size fits), of which at most "limit" learned (0: size). Needs
-// no EAL. Returns NULL with errno.
+// no EAL. Returns NULL with errno: EINVAL, ENOMEM, or ENOSPC if the quota has too many tables.
 struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota);
 void fdb_destroy(struct fdb *fdb); // gives back what it took from the quota
 
@@ -78,16 +100,20 @@ void fdb_learn_burst(struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t
 
 // ---- Manager
 
-// Ageing time in seconds; 0: never.
+// Ageing time in seconds; 0: never. At first it is never.
 void fdb_set_ageing(struct fdb *fdb, uint32_t seconds);
+
+// Change the limit on learned entries (0: size). Lowering it removes nothing by itself.
 void fdb_set_limit(struct fdb *fdb, uint32_t limit);
 
 // Let time pass: "now_ns" is a monotonic clock. Call at least once a second. Returns how many
-// entries aged out.
+// entries aged out. The first call starts the clock: what was learned before counts as learned
+// then.
 uint32_t fdb_age(struct fdb *fdb, uint64_t now_ns);
 
 // Register "mac" on "port": a learned entry of it is replaced. Returns 0, -EEXIST if it is static
-// on another port, or -ENOSPC.
+// on another port, -ENOSPC if "size" entries are static, or -EINVAL (a group, zero, no such port).
+// Static entries leave so much less room for learned ones.
 int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port);
 int fdb_del_static(struct fdb *fdb, mac_t mac); // 0 or -ENOENT
 

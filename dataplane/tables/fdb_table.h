@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Inside the forwarding database: what fdb*.c share and nobody else includes.
+//
+// An address has a first and a second bucket, chosen by a hash with secret random multipliers: who
+// sends frames cannot choose addresses that fall into one bucket. A new address goes to its first
+// bucket until that holds FIRST_FILL words, then to the emptier of the two. With three words for
+// each entry of the configured size, a full table has one entry in a hundred outside its first
+// bucket, and the chance that a new one finds both buckets full is below 1e-13. So no entry ever
+// changes its place, and readers need not watch for that.
+#pragma once
+
+#include "dataplane/tables/fdb.h"
+#include "dataplane/tables/fdb_word.h"
+
+enum {
+	FIRST_FILL = 6,
+	WORDS_PER_ENTRY = 3,
+	MIN_BUCKETS = 64,
+	MAX_SIZE = 1 << 20,
+	AGE_MAX = 8, // epochs that an entry may reach: an epoch is an eighth of the ageing time
+};
+
+struct fdb {
+	// Constant.
+	fdb_word_t *words;
+	uint64_t multipliers[2];
+	uint32_t n_buckets;
+	uint32_t size;
+	struct fdb_quota *quota;
+	uint32_t member; // index in quota->members
+	size_t octets;	 // mapped at "words"
+
+	// Written by the manager, read by workers.
+	_Atomic uint32_t epoch;
+	_Atomic uint32_t room;	 // learned entries that the limit and the size allow
+	_Atomic uint32_t ageing; // seconds
+
+	// Manager only.
+	uint32_t limit;
+	uint32_t n_static;
+	uint64_t now_ns; // of the last fdb_age(); 0: none yet
+	uint64_t epoch_start_ns;
+
+	// Written by workers when they learn.
+	_Alignas(64) _Atomic uint32_t learned;
+};
+
+static inline uint64_t fdb_hash(const struct fdb *fdb, mac_t mac)
+{
+	uint64_t hash = mac * fdb->multipliers[0];
+
+	return (hash ^ hash >> 32) * fdb->multipliers[1];
+}
+
+static inline uint32_t fdb_first(const struct fdb *fdb, uint64_t hash)
+{
+	return (hash >> 32) * fdb->n_buckets >> 32;
+}
+
+// Never the first.
+static inline uint32_t fdb_second(const struct fdb *fdb, uint64_t hash)
+{
+	uint32_t first = fdb_first(fdb, hash);
+	uint32_t second = (uint64_t)(uint32_t)hash * (fdb->n_buckets - 1) >> 32;
+
+	return second + (second >= first);
+}
+
+static inline fdb_word_t *fdb_bucket(const struct fdb *fdb, uint32_t bucket)
+{
+	return &fdb->words[(size_t)bucket * BUCKET_WORDS];
+}
+
+// ---- Search (fdb_search.c, fdb_avx2.c, fdb_avx512.c)
+
+// words[i] = bucket_search(buckets[i], macs[i]) for "n" of them. All versions give the same.
+typedef void fdb_match_t(const fdb_word_t **buckets, const mac_t *macs, uint32_t n,
+			 uint64_t *words);
+fdb_match_t fdb_match_scalar, fdb_match_avx2, fdb_match_avx512;
+
+// Find macs[i] for each bit i of "live": words[] receives, without gaps, the word of each, or 0.
+void fdb_search(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint64_t *words);
+
+// ---- The entries of one address (fdb_learn.c)
+
+// The first word of the address that is static, or learned, as "wanted" says (WORD_STATIC or 0);
+// or NULL. "word" receives a copy.
+fdb_word_t *fdb_find_word(const struct fdb *fdb, mac_t mac, uint64_t wanted, uint64_t *word);
+
+// Where to put a new address, or NULL.
+fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac);
+
+// Remove the learned entry that was "word". Returns false if it is another by now.
+bool fdb_remove(struct fdb *fdb, fdb_word_t *slot, uint64_t word);
+
+// Whoever wrote a new entry calls this: if somebody else wrote one of the same address, only one
+// stays. Returns it, or NULL if it has gone already.
+fdb_word_t *fdb_settle(struct fdb *fdb, mac_t mac);
+
+// ---- Quota (fdb_quota.c)
+
+// Make the table known to its quota. Returns 0 or -ENOSPC.
+int fdb_quota_join(struct fdb *fdb);
+
+// Returns when no worker that makes room looks at the table any more.
+void fdb_quota_leave(struct fdb *fdb);
+
+// Take what one learned entry on "port" needs, making room if that is due. Returns false if a limit
+// is in the way.
+bool fdb_quota_take(struct fdb *fdb, uint16_t port);
+void fdb_quota_give(struct fdb *fdb, uint16_t port);
+
+// The port's part alone, for an entry that moves.
+bool fdb_quota_take_port(struct fdb_quota *quota, uint16_t port);
+void fdb_quota_give_port(struct fdb_quota *quota, uint16_t port);
+
+// Remember that "port" got an entry in "bucket", to find it again when the port must lose one.
+void fdb_quota_note(struct fdb *fdb, uint16_t port, uint32_t bucket);
