@@ -77,7 +77,8 @@ struct pair_counters {
 	uint64_t unused[2];
 } __attribute__((aligned(64)));
 
-enum { BURST_BUCKETS = 8 }; // receive bursts of: (never counted), 1, 2-3, 4-7, 8-15, 16-31, 32-63, 64
+// Receive bursts of: nothing (never counted), 1, 2-3, 4-7, 8-15, 16-31, 32-63, 64.
+enum { BURST_BUCKETS = 8 };
 
 struct worker_stats {
 	_Atomic uint64_t rounds; // times round the loop: the heartbeat
