@@ -162,14 +162,15 @@ static size_t distance(const char *a, const char *b)
 const char *nearest_word(const char *text, const char *const *words)
 {
 	const char *nearest = NULL;
-	size_t least = 3; // two slips of the finger; more is another word
+	size_t least = SIZE_MAX;
 
 	if (strlen(text) >= WORD_MAX)
 		return NULL;
 	for (; *words; words++) {
-		size_t d = strlen(*words) < WORD_MAX ? distance(text, *words) : least;
+		size_t length = strlen(*words);
+		size_t d = length < WORD_MAX ? distance(text, *words) : length;
 
-		if (d < least && d < strlen(*words)) {
+		if (d < least && d <= (length + 1) / 3) { // one slip in three letters
 			least = d;
 			nearest = *words;
 		}

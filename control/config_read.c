@@ -92,10 +92,15 @@ static void complain_kind(struct reading *r, const struct node *node, const char
 		wrong(r, node, "%s, not %s", wanted, kinds[node->kind]);
 }
 
-// Whether keys can be read of it. Nothing at all counts as no keys.
+static bool is_nothing(const struct node *node)
+{
+	return node->kind == NODE_TEXT && !node->length;
+}
+
+// Whether keys can be read of it. Nothing at all counts as no keys, and as an empty list.
 static bool is_map(struct reading *r, const struct node *node)
 {
-	if (node->kind == NODE_MAP || (node->kind == NODE_TEXT && !node->length))
+	if (node->kind == NODE_MAP || is_nothing(node))
 		return true;
 	complain_kind(r, node, "must hold keys");
 	return false;
@@ -159,9 +164,9 @@ static void read_list(struct reading *r, const struct schema *row, const struct 
 {
 	size_t length = r->length, n = 0;
 
-	if (node->kind != NODE_LIST) {
+	if (node->kind != NODE_LIST && !is_nothing(node)) {
 		append(row, object, node->place); // a hole
-		if (node->kind == NODE_TEXT && node->length)
+		if (node->kind == NODE_TEXT)
 			wrong(r, node, "must be a list; write [%s]", quoted(node->text).text);
 		else
 			complain_kind(r, node, "must be a list, as in [a, b]");

@@ -10,7 +10,7 @@
 
 enum {
 	DEPTH_MAX = 16,	     // the schema needs eight
-	NODES_MAX = 1000000, // keeps a hostile file from taking all memory
+	NODES_MAX = 500000, // keeps a hostile file from taking all memory
 };
 
 struct builder {
@@ -63,10 +63,11 @@ static void complain_octets(struct builder *b)
 	struct config_place place = place_at(b, b->parser.problem_offset);
 
 	if (b->parser.problem_value < 0)
-		complain(b->complaints, place, "", "not UTF-8 text: %s", b->parser.problem);
+		complain(b->complaints, place, "", "not a text file in UTF-8: %s",
+			 b->parser.problem);
 	else
-		complain(b->complaints, place, "", "not UTF-8 text: %s (0x%02x)", b->parser.problem,
-			 (unsigned int)b->parser.problem_value);
+		complain(b->complaints, place, "", "not a text file in UTF-8: %s (0x%02x)",
+			 b->parser.problem, (unsigned int)b->parser.problem_value);
 }
 
 static void complain_syntax(struct builder *b)
@@ -182,18 +183,27 @@ static struct node *build(struct builder *b, unsigned int depth)
 	return NULL;
 }
 
+static void complain_empty(struct builder *b)
+{
+	complain(b->complaints, (struct config_place){1, 1}, "",
+		 "the file is empty; it begins with version: 1");
+}
+
 // From the start of the stream to its end, with one document in between.
 static struct node *build_document(struct builder *b)
 {
 	if (!advance(b) || !advance(b)) // the start of the stream, then what is in it
 		return NULL;
 	if (b->event.type == YAML_STREAM_END_EVENT) {
-		complain(b->complaints, (struct config_place){1, 1}, "",
-			 "the file is empty; it begins with version: 1");
+		complain_empty(b);
 		return NULL;
 	}
 	if (!advance(b))
 		return NULL;
+	if (b->event.type == YAML_SCALAR_EVENT && b->event.data.scalar.length == 0) {
+		complain_empty(b);
+		return NULL;
+	}
 
 	struct node *root = build(b, 0);
 	if (!root || !advance(b) || !advance(b)) { // the ends of document and stream
@@ -210,12 +220,16 @@ struct node *tree_read(const char *text, size_t length, struct complaints *compl
 {
 	struct builder b = {.complaints = complaints, .text = text, .length = length};
 
+	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { // a byte order mark
+		b.text += 3;
+		b.length -= 3;
+	}
 	if (!yaml_parser_initialize(&b.parser)) {
 		complain(complaints, (struct config_place){0}, "", "out of memory");
 		return NULL;
 	}
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, length);
+	yaml_parser_set_input_string(&b.parser, (const unsigned char *)b.text, b.length);
 	struct node *root = build_document(&b);
 	yaml_event_delete(&b.event);
 	yaml_parser_delete(&b.parser);

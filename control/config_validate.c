@@ -265,7 +265,7 @@ static void check_af_xdp(const struct config_port *port, const struct device_str
 static void check_port(const struct config *config, const struct config_port *port,
 		       struct complaints *c)
 {
-	if (!port->n_members)
+	if (!port->n_members && *port->device)
 		complain_warning(c, port->place, path("ports.%s", port->name).text,
 				 "in no LAN, so it forwards nothing; name its LANs under lans:");
 	for (size_t i = 0; i < port->n_members; i++) {

@@ -28,6 +28,10 @@ static const struct argument a_matrix[] = {
 	{"--ipv6", "ipv6", ARG_FLAG, .help = "count IPv6"},
 	{0},
 };
+static const struct argument a_file[] = {
+	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
+	{0},
+};
 static const struct argument a_diff[] = {
 	{"--exit-code", "exit_code", ARG_FLAG, .help = "exit with 5 if there are changes"},
 	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
@@ -75,6 +79,7 @@ const struct command commands[] = {
 	 a_port},
 	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",
 	 view_clear_macs, a_macs},
+	{"check", "Is this configuration right? Needs no daemon.", run_check, .arguments = a_file},
 	{"diff", "What would apply change, and would members notice?", run_diff,
 	 .arguments = a_diff},
 	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply,

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The lab: it proves itself, twice; what is broken is seen and healed; nothing is left, neither
+# after "down" nor after an interrupt.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/../../scripts/lib.sh"
+# shellcheck source=scripts/net.sh
+source "$root/scripts/net.sh"
+export IXFAB_LAB=ixtlab$$
+run=/run/ixfab-lab-$IXFAB_LAB
+out=$(mktemp)
+
+lab() {
+	"$root/scripts/lab" "$@"
+}
+
+cleanup() {
+	local status=$?
+	trap - EXIT
+	[[ $status -eq 0 ]] || tail -n 40 "$out"
+	lab down >/dev/null || status=1
+	rm -f "$out"
+	exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+trap 'say "failed: lab.sh:$LINENO: $BASH_COMMAND"' ERR
+
+nothing_left() {
+	[[ ! -e $run && -z $(netns_list "$IXFAB_LAB") ]] &&
+		! grep -qsa "$IXFAB_LAB" /proc/[0-9]*/cmdline
+}
+
+lab up 2 >"$out" 2>&1
+grep -q 'The exchange works' "$out"
+lab up 3 >"$out" 2>&1
+grep -q 'The exchange works' "$out"
+grep -q '12 of 12 sessions established' "$out"
+
+# Control is killed: routers notice nothing. The dataplane is killed: the next one is programmed.
+lab break control >"$out"
+lab exec as64501 ping -nqc 1 -W 2 192.0.2.12 >"$out"
+lab break control undo >"$out" 2>&1
+lab break dataplane >"$out" 2>&1
+! lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out" || false
+lab break dataplane undo >"$out" 2>&1
+wait_until 10 lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out"
+lab break link as64502 >"$out" 2>&1
+lab break link as64502 undo >"$out" 2>&1
+wait_until 10 lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out"
+lab break mac-move as64501 >"$out" 2>&1
+hijack_dropped() {
+	lab ixfab -j show drops | jq -e '.drops[] | select(.reason == "mac_hijack")' >/dev/null
+}
+lab exec as64501 ping -nqc 1 -W 1 192.0.2.13 >"$out" || true
+wait_until 10 hijack_dropped
+lab break mac-move as64501 undo >"$out" 2>&1
+lab status >"$out"
+
+lab down >"$out"
+wait_until 5 nothing_left
+lab down >"$out"
+for seconds in 0.4 1 2 4; do
+	env --default-signal=INT timeout --signal INT "$seconds" "$root/scripts/lab" up 2 \
+		>"$out" 2>&1 || true
+	wait_until 10 nothing_left
+done
