@@ -141,7 +141,8 @@ int channel_receive(int socket, void *packet, size_t length, int *fds, size_t *n
 			close(received[i]);
 		return -EBADMSG;
 	}
-	memcpy(fds, received, count * sizeof(int));
+	for (size_t i = 0; i < count; i++)
+		fds[i] = received[i];
 	*n = count;
 	return 0;
 }
