@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/change.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/alloc.h"
+#include "control/change_type.h"
+#include "control/config.h"
+#include "control/fabric.h"
+#include "control/loop.h"
+#include "control/program.h"
+#include "control/rpc_code.h"
+#include "lib/log.h"
+#include "lib/stats.h"
+
+STAILQ_HEAD(change_list, change);
+
+struct changes {
+	struct control *control;
+	struct change_list list; // the first one is being made
+	bool busy;
+	struct event *turn;  // to begin the next one
+	struct event *retry; // to try again what was left out
+};
+
+int change_complain(struct change *change, int code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(change->text, sizeof(change->text), format, args);
+	va_end(args);
+	return code;
+}
+
+static void change_free(struct change *change)
+{
+	if (change->wish.config)
+		running_free_problems(change->problems, change->wish.config->n_ports);
+	free(change->left_out);
+	plan_destroy(change->plan);
+	config_free(change->config);
+	state_config_fini(&change->applied);
+	free(change->overrides);
+	free(change);
+}
+
+static void finish(struct change *change, int code)
+{
+	struct changes *changes = change->control->changes;
+
+	if (code && change->recorded && change->type->undo)
+		change->type->undo(change);
+	if (code && change->type->fail)
+		change->type->fail(change, code);
+	if (code && change->type->tries_again)
+		loop_timer_set(changes->retry, CHANGE_RETRY_S * 1000);
+	STAILQ_REMOVE_HEAD(&changes->list, link);
+	changes->busy = false;
+	if (change->done)
+		change->done(change->argument, code, code ? change->text : NULL);
+	change_free(change);
+	if (!STAILQ_EMPTY(&changes->list))
+		loop_timer_set(changes->turn, 0);
+}
+
+static bool any_left_out(const struct change *change)
+{
+	for (size_t i = 0; i < change->wish.config->n_ports; i++) {
+		if (change->left_out[i])
+			return true;
+	}
+	return false;
+}
+
+// The dataplane has the policy.
+static void succeed(struct change *change)
+{
+	struct changes *changes = change->control->changes;
+	struct running *running = &change->control->running;
+	bool incomplete = any_left_out(change);
+
+	if (change->type->succeed)
+		change->type->succeed(change);
+	running_set_slots(running, change->plan->slots, incomplete ? change->problems : NULL);
+	change->plan->slots = NULL;
+	running_set_failure(running, NULL);
+	if (incomplete) {
+		change->problems = NULL;
+		loop_timer_set(changes->retry, CHANGE_RETRY_S * 1000);
+	} else {
+		loop_timer_stop(changes->retry);
+	}
+	finish(change, 0);
+}
+
+static void attempt(struct change *change);
+
+// Do without the port that the dataplane refused, if that is allowed. Returns whether it is.
+static bool leave_out(struct change *change, const struct reply_error *refusal)
+{
+	const struct config *config = change->wish.config;
+	size_t i = 0;
+
+	while (i < config->n_ports &&
+	       (change->plan->slots[i] == PLAN_NO_SLOT || change->plan->slots[i] != refusal->port))
+		i++;
+	if (i == config->n_ports || !change->type->may_leave_out(change, i))
+		return false;
+	change->left_out[i] = true;
+	change->problems[i] = alloc_format("%s", refusal->text);
+	return true;
+}
+
+static void on_programmed(void *argument, int err, const struct reply_error *refusal)
+{
+	struct change *change = argument;
+
+	if (!err)
+		succeed(change);
+	else if (refusal && leave_out(change, refusal))
+		attempt(change);
+	else if (refusal)
+		finish(change, change_complain(change, RPC_REFUSED, "%s", refusal->text));
+	else
+		finish(change, change_complain(change, RPC_NOT_ATTACHED,
+					       "the dataplane went away or does not answer: %s",
+					       strerror(-err)));
+}
+
+static int make_plan(struct change *change, const struct stats *stats)
+{
+	struct plan_slot *slots = alloc_array(NULL, MAX_PORTS, sizeof(*slots));
+
+	plan_read_slots(stats, slots);
+	plan_destroy(change->plan);
+	change->plan = plan_create(&change->wish, slots);
+	int err = change->plan ? 0 : errno;
+	free(slots);
+	if (err == ENOSPC)
+		return change_complain(change, RPC_REFUSED,
+				       "more than %d ports, or too many replaced at once: remove "
+				       "some first, then add the new ones",
+				       MAX_PORTS);
+	return err ? change_complain(change, RPC_REFUSED, "%s", strerror(err)) : 0;
+}
+
+// Plan, record, carry out; again with fewer ports as long as the dataplane refuses some.
+static void attempt(struct change *change)
+{
+	struct fabric *fabric = change->control->fabric;
+	const struct stats *stats = fabric_stats(fabric);
+
+	if (!stats) {
+		finish(change, change_complain(change, RPC_NOT_ATTACHED,
+					       "the dataplane is not attached: %s",
+					       fabric_problem(fabric)));
+		return;
+	}
+	int code = make_plan(change, stats);
+	if (!code && change->type->record)
+		code = change->type->record(change);
+	if (code) {
+		finish(change, code);
+		return;
+	}
+	if (change->plan->digest == atomic_load(&stats->header->digest)) {
+		log_info("the dataplane has this policy already: nothing to change there");
+		succeed(change);
+		return;
+	}
+	int err = program_send(fabric, change->plan, on_programmed, change);
+	if (err)
+		on_programmed(change, err, NULL);
+}
+
+static void begin(struct change *change)
+{
+	int code = change->type->prepare(change);
+
+	if (code || !change->wish.config) {
+		finish(change, code);
+		return;
+	}
+	change->left_out = alloc_zero(change->wish.config->n_ports + 1);
+	change->problems =
+		alloc_zero((change->wish.config->n_ports + 1) * sizeof(*change->problems));
+	change->wish.left_out = change->left_out;
+	attempt(change);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *argument)
+{
+	struct changes *changes = argument;
+
+	(void)fd, (void)what;
+	if (changes->busy || STAILQ_EMPTY(&changes->list))
+		return;
+	changes->busy = true;
+	begin(STAILQ_FIRST(&changes->list));
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd, (void)what;
+	change_reconcile(argument);
+}
+
+static struct change *submit(struct changes *changes, const struct change_type *type,
+			     change_done_fn *done, void *argument)
+{
+	struct change *change = alloc_zero(sizeof(*change));
+
+	change->type = type;
+	change->control = changes->control;
+	change->done = done;
+	change->argument = argument;
+	STAILQ_INSERT_TAIL(&changes->list, change, link);
+	loop_timer_set(changes->turn, 0);
+	return change;
+}
+
+void change_apply(struct changes *changes, struct config *config, const char *file, const char *by,
+		  bool force, change_done_fn *done, void *argument)
+{
+	struct change *change = submit(changes, &change_type_apply, done, argument);
+
+	change->config = config;
+	change->force = force;
+	change->applied.file = alloc_format("%s", file);
+	change->applied.by = alloc_format("%s", by);
+}
+
+void change_override(struct changes *changes, const char *port, bool admin_up, change_done_fn *done,
+		     void *argument)
+{
+	struct change *change = submit(changes, &change_type_override, done, argument);
+
+	snprintf(change->port, sizeof(change->port), "%s", port);
+	change->admin_up = admin_up;
+}
+
+void change_reconcile(struct changes *changes)
+{
+	submit(changes, &change_type_reconcile, NULL, NULL);
+}
+
+struct changes *changes_create(struct control *control)
+{
+	struct changes *changes = alloc_zero(sizeof(*changes));
+
+	changes->control = control;
+	STAILQ_INIT(&changes->list);
+	changes->turn = loop_timer(control->base, on_turn, changes);
+	changes->retry = loop_timer(control->base, on_retry, changes);
+	if (changes->turn && changes->retry)
+		return changes;
+	changes_destroy(changes);
+	errno = ENOMEM;
+	return NULL;
+}
+
+void changes_destroy(struct changes *changes)
+{
+	struct change *change;
+
+	while ((change = STAILQ_FIRST(&changes->list))) {
+		STAILQ_REMOVE_HEAD(&changes->list, link);
+		if (change->done)
+			change->done(change->argument, RPC_NOT_ATTACHED, "control ends");
+		change_free(change);
+	}
+	loop_forget(&changes->turn);
+	loop_forget(&changes->retry);
+	free(changes);
+}

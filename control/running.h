@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What is in force: the configuration that was applied last, what stands above it, and where the
+// dataplane has its ports.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/plan.h"
+#include "control/state.h"
+
+struct config;
+struct config_port;
+
+struct running {
+	struct config *config;	     // NULL: none
+	struct state_config applied; // who applied it and when; its text is in "config"
+	struct plan_override *overrides;
+	size_t n_overrides;
+	uint16_t *slots; // [config->n_ports]; NULL while no dataplane has the policy
+	char **problems; // [config->n_ports]: why a port is left out, or NULL; NULL if none is
+	char *problem;	 // why this is not what the configuration file says, or NULL
+	char *failure;	 // why the dataplane does not take it, or NULL
+};
+
+// Put "config" in force; both are taken over.
+void running_install(struct running *running, struct config *config, struct state_config *applied);
+void running_fini(struct running *running);
+
+// Set what stands above the configuration; the array is taken over.
+void running_set_overrides(struct running *running, struct plan_override *overrides, size_t n);
+
+// Set where the ports are and why some are not; both are taken over, and may be NULL.
+void running_set_slots(struct running *running, uint16_t *slots, char **problems);
+
+// Copy a text, or NULL.
+void running_set_problem(struct running *running, const char *text);
+void running_set_failure(struct running *running, const char *text);
+
+// The slot of the configuration's port number "port"; PLAN_NO_SLOT if it has none.
+uint16_t running_slot(const struct running *running, size_t port);
+
+// Why the port is left out; NULL if it is not.
+const char *running_port_problem(const struct running *running, size_t port);
+
+// The port in "slot"; NULL if none of ours is there.
+const struct config_port *running_port_at(const struct running *running, uint16_t slot);
+
+// Free an array of "n" strings, and the strings. NULL is fine.
+void running_free_problems(char **problems, size_t n);
