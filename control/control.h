@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the parts of control share. Everything runs in the thread of the loop.
+#pragma once
+
+#include "control/running.h"
+
+struct baselines;
+struct changes;
+struct event_base;
+struct fabric;
+struct state;
+
+struct control {
+	struct event_base *base;
+	struct fabric *fabric;
+	struct state *state;
+	struct changes *changes;
+	struct baselines *baselines;
+	struct running running;
+	const char *config_path; // the file that is applied at start and on SIGHUP
+	bool apply_file;	 // as soon as a dataplane is there
+};

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ixfab-control: keeps the dataplane at what the configuration says, and serves operators.
+//
+// It owns no frame: whatever happens to it, the dataplane forwards as it was told last. See
+// control/startup.h for what it does first, control/change.h for how anything is changed.
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/baselines.h"
+#include "control/change.h"
+#include "control/control.h"
+#include "control/fabric.h"
+#include "control/loop.h"
+#include "control/options.h"
+#include "control/rpc.h"
+#include "control/server.h"
+#include "control/startup.h"
+#include "lib/log.h"
+
+static struct control control;
+static const struct fabric_patience usual_patience;
+static const struct fabric_listener listener = {
+	.attached = startup_attached,
+	.detached = startup_detached,
+	.argument = &control,
+};
+
+static void on_end(evutil_socket_t number, short what, void *argument)
+{
+	(void)what, (void)argument;
+	log_notice("%s: ending; the dataplane goes on", strsignal(number));
+	loop_stop(control.base);
+}
+
+static void on_reload(evutil_socket_t number, short what, void *argument)
+{
+	(void)number, (void)what, (void)argument;
+	startup_reload(&control);
+}
+
+static int open_state(const char *directory)
+{
+	char problem[STATE_PROBLEM_SIZE];
+
+	control.state = state_open(directory, problem);
+	if (!control.state) {
+		log_err("%s", problem);
+		return -errno;
+	}
+	control.baselines = baselines_create(control.state);
+	return startup_load(&control);
+}
+
+static int open_fabric(const struct options *options)
+{
+	control.changes = changes_create(&control);
+	if (control.changes)
+		control.fabric =
+			fabric_create(control.base, options->dataplane, &listener, &usual_patience);
+	return control.fabric ? 0 : -ENOMEM;
+}
+
+static int run(const struct options *options)
+{
+	struct event *signals[] = {
+		loop_signal(control.base, SIGTERM, on_end, NULL),
+		loop_signal(control.base, SIGINT, on_end, NULL),
+		loop_signal(control.base, SIGHUP, on_reload, NULL),
+	};
+	// Operators are served before a dataplane is there, but not before the state is.
+	struct server *server = server_create(control.base, options->socket, options->group,
+					      &rpc_handler, &control);
+	int err = server ? loop_run(control.base) : -errno;
+
+	fabric_destroy(control.fabric);
+	changes_destroy(control.changes);
+	if (server)
+		server_destroy(server);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		loop_forget(&signals[i]);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status = options_parse(&options, argc, argv);
+
+	if (status >= 0)
+		return status;
+	log_init("ixfab-control", options.log);
+	signal(SIGPIPE, SIG_IGN);
+	control.config_path = options.config;
+	control.base = loop_create();
+	if (!control.base || open_state(options.state) || open_fabric(&options))
+		return EXIT_FAILURE;
+	status = run(&options) ? EXIT_FAILURE : EXIT_SUCCESS;
+	running_fini(&control.running);
+	baselines_destroy(control.baselines);
+	state_close(control.state);
+	event_base_free(control.base);
+	return status;
+}

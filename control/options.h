@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The command line of ixfab-control.
+#pragma once
+
+#include "lib/log.h"
+
+struct options {
+	const char *dataplane; // socket of the dataplane
+	const char *socket;    // for operators
+	const char *state;     // directory
+	const char *config;    // file
+	const char *group;     // that may change things; NULL: our own
+	enum log_level log;
+};
+
+// Fill "options" from the command line, or print what is wrong with it, or the help that was asked
+// for. Returns -1 to go on, or the status to exit with.
+int options_parse(struct options *options, int argc, char **argv);
