@@ -82,7 +82,7 @@ int eal_start(const struct options *options, bool *huge)
 {
 	char lcores[LCORES_SIZE];
 	char memory[16];
-	char *args[EAL_ARGS];
+	const char *args[EAL_ARGS];
 	int n = 0;
 
 	*huge = want_huge(options);
@@ -93,18 +93,21 @@ int eal_start(const struct options *options, bool *huge)
 	args[n++] = lcores;
 	args[n++] = "-m";
 	args[n++] = memory;
-	args[n++] = "--in-memory";
 	args[n++] = "--no-telemetry";
 	// An allow-list with nothing in it: PCI devices are probed when a port asks for one.
 	args[n++] = "-a";
 	args[n++] = "0000:00:00.0";
 	args[n++] = "--log-level";
 	args[n++] = options->log >= LOG_LEVEL_DEBUG ? "lib.eal:info" : "lib.eal:warning";
-	if (!*huge)
+	if (*huge) {
+		args[n++] = "--in-memory";
+	} else {
 		args[n++] = "--no-huge";
+		args[n++] = "--no-shconf";
+	}
 	args[n] = NULL;
 
-	if (rte_eal_init(n, args) < 0) {
+	if (rte_eal_init(n, (char **)args) < 0) {
 		log_err("cannot start DPDK: %s", rte_strerror(rte_errno));
 		return -rte_errno;
 	}

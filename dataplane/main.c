@@ -64,6 +64,9 @@ static int make_quiescent(uint32_t n)
 	return rte_rcu_qsbr_init(fabric.quiescent, n) ? -EINVAL : 0;
 }
 
+// The part of the memory for the general pool; AF_XDP ports make pools of their own from the rest.
+enum { POOL_SHARE = 3 };
+
 static int make_fabric(const struct options *options, bool huge, int *stats_fd)
 {
 	fabric.n_workers = options->n_workers;
@@ -78,11 +81,12 @@ static int make_fabric(const struct options *options, bool huge, int *stats_fd)
 		log_err("cannot make the workers: %s", strerror(-err));
 		return err;
 	}
-	fabric.pool = pool_create(options->memory_mib);
+	fabric.pool = pool_create(options->memory_mib / POOL_SHARE);
 	if (!fabric.pool) {
+		err = -errno;
 		log_err("cannot make frame buffers of %u MiB: %s; give more with --memory",
-			options->memory_mib, strerror(errno));
-		return -errno;
+			options->memory_mib / POOL_SHARE, strerror(-err));
+		return err;
 	}
 	struct stats_header *header = fabric.stats.header;
 	header->tsc_hz = rte_get_tsc_hz();

@@ -9,7 +9,7 @@
 
 #include "lib/channel.h"
 
-enum { MEMORY_DEFAULT_MIB = 128, MEMORY_MIN_MIB = 32, MEMORY_MAX_MIB = 1 << 20 };
+enum { MEMORY_DEFAULT_MIB = 192, MEMORY_MIN_MIB = 48, MEMORY_MAX_MIB = 1 << 20 };
 enum { EXIT_USAGE = 2 };
 
 static const char help[] =
@@ -19,7 +19,7 @@ static const char help[] =
 	"\n"
 	"  -w, --workers CPU[,CPU…]  a poll-mode worker on each of these CPUs (default: the last "
 	"CPU)\n"
-	"  -m, --memory MIB          memory for frame buffers and drivers (default: 128)\n"
+	"  -m, --memory MIB          memory for frame buffers and drivers (default: 192)\n"
 	"  -s, --socket PATH         where control attaches (default: " CHANNEL_DEFAULT_SOCKET ")\n"
 	"  -g, --group NAME          group that may attach control (default: root only)\n"
 	"  -p, --power MODE          adaptive: idle workers sleep; poll: never (default: "
@@ -114,7 +114,7 @@ static int parse_one(struct options *options, int letter, const char *value)
 		return parse_workers(options, value);
 	case 'm':
 		if (!parse_number(value, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &options->memory_mib))
-			return complain("memory", value, "a number of MiB, at least 32");
+			return complain("memory", value, "a number of MiB, at least 48");
 		return -1;
 	case 's':
 		options->socket = value;
