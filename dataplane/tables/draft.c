@@ -267,7 +267,8 @@ static void check_members(struct draft *draft)
 {
 	uint64_t lans = 0;
 
-	qsort(draft->members, draft->n_members, sizeof(*draft->members), by_port);
+	if (draft->n_members)
+		qsort(draft->members, draft->n_members, sizeof(*draft->members), by_port);
 	for (uint32_t i = 0; i < draft->n_members; i++) {
 		const struct policy_member_conf *m = &draft->members[i];
 		const struct policy_member_conf *before = i ? m - 1 : NULL;
@@ -300,7 +301,8 @@ static void check_macs(struct draft *draft)
 	uint32_t in_lan[MAX_LANS] = {0};
 	char text[MAC_TEXT_SIZE];
 
-	qsort(draft->macs, draft->n_macs, sizeof(*draft->macs), by_lan_and_mac);
+	if (draft->n_macs)
+		qsort(draft->macs, draft->n_macs, sizeof(*draft->macs), by_lan_and_mac);
 	for (uint32_t i = 0; i < draft->n_macs; i++) {
 		const struct policy_mac_conf *m = &draft->macs[i];
 
