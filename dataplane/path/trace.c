@@ -67,7 +67,7 @@ void trace_parse(struct worker *w, const struct batch *b)
 		return;
 	}
 	if (b->tagged & 1)
-		snprintf(tag, sizeof(tag), ", VLAN %u priority %u", b->tci[0] & VID_MASK,
+		snprintf(tag, sizeof(tag), ", VLAN %d priority %d", b->tci[0] & VID_MASK,
 			 b->tci[0] >> 13);
 	step(w->trace, b, "parse", "%s of %u octets from %s to %s%s",
 	     kind_name(b, kind, sizeof(kind)), b->length[0], mac_format(b->src[0], src),

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/frames/harness.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_eth_ring.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include "dataplane/path/pipeline.h"
+
+struct world world;
+
+enum { FDB_SIZE = 4096 };
+
+__attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+void worker_event(struct worker *worker, const struct message *event)
+{
+	(void)worker;
+	if (world.n_events < WORLD_EVENTS)
+		world.events[world.n_events] = *event;
+	world.n_events++;
+}
+
+// ---- Life
+
+static void start_eal(void)
+{
+	char lcores[16];
+	const char *args[] = {"world",		"--no-huge",   "-m",	    "512",
+			      "--no-pci",	"--lcores",    lcores,	    "--no-shconf",
+			      "--no-telemetry", "--log-level", "*:warning", NULL};
+
+	snprintf(lcores, sizeof(lcores), "0@%d", sched_getcpu());
+	if (rte_eal_init(sizeof(args) / sizeof(*args) - 1, (char **)args) < 0)
+		give_up("EAL does not start");
+}
+
+static struct rte_ring *make_ring(const char *kind, uint16_t port, uint32_t room)
+{
+	char name[RTE_RING_NAMESIZE];
+
+	snprintf(name, sizeof(name), "%s%u", kind, port);
+	struct rte_ring *ring = rte_ring_create(name, room, 0, RING_F_EXACT_SZ);
+	if (!ring)
+		give_up("no memory for the ring %s", name);
+	return ring;
+}
+
+static void make_port(uint16_t port, uint32_t room)
+{
+	struct rte_eth_conf conf = {0};
+	struct world_port *p = &world.ports[port];
+	char name[32];
+
+	p->sent = make_ring("sent", port, room);
+	p->received = make_ring("received", port, room);
+	snprintf(name, sizeof(name), "world%u", port);
+	int ethdev = rte_eth_from_rings(name, &p->received, 1, &p->sent, 1, 0);
+	if (ethdev < 0 || rte_eth_dev_configure((uint16_t)ethdev, 1, 1, &conf) < 0 ||
+	    rte_eth_rx_queue_setup((uint16_t)ethdev, 0, 64, 0, NULL, world.arrivals) < 0 ||
+	    rte_eth_tx_queue_setup((uint16_t)ethdev, 0, 64, 0, NULL) < 0 ||
+	    rte_eth_dev_start((uint16_t)ethdev) < 0)
+		give_up("port %u does not start", port);
+	world.devices[port] =
+		(struct policy_device){.ethdev = (uint16_t)ethdev, .n_rx = 1, .n_tx = 1};
+	world_link(port, true);
+}
+
+static void make_worker(void)
+{
+	struct worker *w = aligned_alloc(64, (sizeof(*w) + 63) / 64 * 64);
+	int fd;
+
+	if (!w || stats_create(&world.fabric.stats, 1, &fd) < 0)
+		give_up("no memory for a worker");
+	close(fd);
+	memset(w, 0, sizeof(*w));
+	w->fabric = &world.fabric;
+	w->counters = stats_port(&world.fabric.stats, 0, 0);
+	w->pairs = stats_pairs(&world.fabric.stats, 0, 0);
+	w->stats = &world.fabric.stats.workers[0];
+	world.worker = w;
+}
+
+void world_init(uint16_t n_ports, uint32_t room, uint32_t n_frames)
+{
+	start_eal();
+	world.arrivals = rte_pktmbuf_pool_create("arrivals", n_frames, 0, 0, WORLD_FRAME_ROOM, 0);
+	world.fabric.pool = rte_pktmbuf_pool_create("copies", n_frames, 0, 0, WORLD_FRAME_ROOM, 0);
+	if (!world.arrivals || !world.fabric.pool || draft_init(&world.draft) < 0)
+		give_up("no memory for %u frames", n_frames);
+	make_worker();
+	for (uint16_t p = 0; p < n_ports; p++)
+		make_port(p, room);
+}
+
+void world_fini(void)
+{
+	policy_free(world.policy);
+	for (int l = 0; l < MAX_LANS; l++) {
+		if (world.fdbs[l])
+			fdb_destroy(world.fdbs[l]);
+	}
+	draft_fini(&world.draft);
+	stats_detach(&world.fabric.stats);
+	free(world.worker);
+	rte_eal_cleanup();
+}
+
+// ---- Policy
+
+void world_begin(void)
+{
+	draft_begin(&world.draft, &(struct policy_begin){0});
+}
+
+void world_lan(uint16_t lan, uint16_t flags, uint16_t mtu, uint32_t limit)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_LAN, 0);
+	m.lan = (struct policy_lan_conf){
+		.lan = lan, .flags = flags, .mtu = mtu, .fdb_size = FDB_SIZE, .fdb_limit = limit};
+	snprintf(m.lan.name, sizeof(m.lan.name), "lan%u", lan);
+	draft_add(&world.draft, &m);
+}
+
+void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_PORT, 0);
+	m.port = (struct policy_port_conf){.port = port,
+					   .flags = flags,
+					   .mtu = mtu,
+					   .isolation = isolation};
+	snprintf(m.port.name, sizeof(m.port.name), "swp%u", port);
+	snprintf(m.port.device, sizeof(m.port.device), "devargs:world%u", port);
+	draft_add(&world.draft, &m);
+	world.devices[port].mtu = mtu;
+}
+
+void world_member(uint16_t port, uint16_t lan, uint16_t vid)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_MEMBER, 0);
+	m.member = (struct policy_member_conf){.port = port, .lan = lan, .vid = vid};
+	draft_add(&world.draft, &m);
+}
+
+static void make_tables(void)
+{
+	for (int l = 0; l < MAX_LANS; l++) {
+		if (!world.draft.lan_used[l]) {
+			if (world.fdbs[l])
+				fdb_destroy(world.fdbs[l]);
+			world.fdbs[l] = NULL;
+			continue;
+		}
+		uint32_t limit = world.draft.lans[l].fdb_limit;
+		if (!world.fdbs[l])
+			world.fdbs[l] = fdb_create(FDB_SIZE, limit, &world.quota);
+		if (!world.fdbs[l])
+			give_up("no memory for an FDB");
+		fdb_set_limit(world.fdbs[l], limit);
+	}
+}
+
+void world_commit(void)
+{
+	struct policy *old = world.policy;
+
+	if (draft_check(&world.draft) < 0)
+		give_up("policy refused: %s", world.draft.error.text);
+	make_tables();
+	world.policy = policy_build(&world.draft, world.fdbs, world.devices, 1, old);
+	if (!world.policy)
+		give_up("no memory for a policy");
+	world.worker->policy = world.policy;
+	policy_free(old);
+}
+
+void world_link(uint16_t port, bool up)
+{
+	atomic_store(&world.fabric.link[port], up ? LINK_UP : LINK_DOWN);
+}
+
+// ---- Frames
+
+struct rte_mbuf *world_frame(uint16_t length)
+{
+	struct rte_mbuf *frame = rte_pktmbuf_alloc(world.arrivals);
+
+	if (!frame || !rte_pktmbuf_append(frame, length))
+		give_up("no memory for a frame of %u octets", length);
+	return frame;
+}
+
+void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n)
+{
+	struct batch *b = &world.worker->batch;
+
+	b->port = port;
+	b->n = n;
+	memcpy(b->frames, frames, n * sizeof(*frames));
+	pipeline_run(world.worker, b);
+	tx_flush(world.worker);
+}
+
+struct rte_mbuf *world_sent(uint16_t port)
+{
+	void *frame;
+
+	return rte_ring_dequeue(world.ports[port].sent, &frame) == 0 ? frame : NULL;
+}
+
+// ---- Books
+
+void world_clear(void)
+{
+	for (uint32_t p = 0; p < MAX_PORTS && world.ports[p].sent; p++) {
+		memset(&world.worker->counters[p], 0, sizeof(struct port_counters));
+		for (uint32_t to = 0; to < MAX_PORTS && world.ports[to].sent; to++)
+			memset(&world.worker->pairs[p * MAX_PORTS + to], 0,
+			       sizeof(struct pair_counters));
+	}
+	world.n_events = 0;
+}
+
+struct books {
+	uint64_t in, out, tx, tx_octets, pairs, pair_octets;
+};
+
+static void add_port(struct books *books, uint32_t port)
+{
+	const struct port_counters *c = &world.worker->counters[port];
+
+	books->in += c->rx_frames + c->copies + c->injected;
+	books->out += c->tx_frames + c->consumed;
+	for (int r = 0; r < DROP_COUNT; r++)
+		books->out += c->drops[r];
+	books->tx += c->tx_frames;
+	books->tx_octets += c->tx_octets;
+}
+
+static void add_pair(struct books *books, const struct pair_counters *pair)
+{
+	for (int kind = 0; kind < PAIR_KINDS; kind++) {
+		books->pairs += pair->frames[kind];
+		books->pair_octets += pair->octets[kind];
+	}
+}
+
+const char *world_audit(uint32_t n_held)
+{
+	static char text[200];
+	struct books books = {0};
+	uint32_t away = rte_mempool_in_use_count(world.arrivals) +
+			rte_mempool_in_use_count(world.fabric.pool);
+
+	for (uint32_t p = 0; p < MAX_PORTS && world.ports[p].sent; p++) {
+		add_port(&books, p);
+		for (uint32_t to = 0; to < MAX_PORTS && world.ports[to].sent; to++)
+			add_pair(&books, &world.worker->pairs[p * MAX_PORTS + to]);
+	}
+	text[0] = 0;
+	if (books.in != books.out)
+		snprintf(text, sizeof(text), "%lu frames in and copied, %lu out and dropped",
+			 books.in, books.out);
+	else if (books.tx != books.pairs || books.tx_octets != books.pair_octets)
+		snprintf(text, sizeof(text), "%lu frames, %lu octets sent; the matrix has %lu, %lu",
+			 books.tx, books.tx_octets, books.pairs, books.pair_octets);
+	else if (away != n_held)
+		snprintf(text, sizeof(text), "%u frames are away from their pools, not %u", away,
+			 n_held);
+	return text[0] ? text : NULL;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A fabric of one worker for tests and benchmarks of the frame path: real stages, real tables, a
+// policy made by the real builder, and ports that are net_ring devices, so that what was
+// transmitted can be taken out of a ring and looked at. Frames are put into the pipeline by hand.
+//
+// There is no manager: ageing, flushing and link state are the test's. worker_event() keeps events
+// for the test.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dataplane/tables/draft.h"
+#include "dataplane/tables/fdb.h"
+#include "dataplane/tables/policy.h"
+#include "dataplane/worker.h"
+
+struct rte_mbuf;
+struct rte_ring;
+
+enum { WORLD_EVENTS = 1024, WORLD_FRAME_ROOM = 10240 };
+
+struct world_port {
+	struct rte_ring *sent;	   // what the device took
+	struct rte_ring *received; // for tests that poll
+};
+
+struct world {
+	struct fabric fabric;
+	struct worker *worker;
+	struct draft draft;
+	struct policy *policy;
+	struct fdb_quota quota;
+	struct fdb *fdbs[MAX_LANS];
+	struct policy_device devices[MAX_PORTS];
+	struct world_port ports[MAX_PORTS];
+	struct rte_mempool *arrivals; // frames that come in live here; copies in fabric.pool
+	uint32_t n_events;	      // may be more than are kept
+	struct message events[WORLD_EVENTS];
+};
+
+// There is one world, because there is one EAL.
+extern struct world world;
+
+// Start EAL without hugepages and make ports 0 to n_ports - 1 whose devices take "room" frames
+// each, and pools of "n_frames" frames. Ends the program on failure.
+void world_init(uint16_t n_ports, uint32_t room, uint32_t n_frames);
+void world_fini(void);
+
+// A new policy: begin, add, commit. A LAN's table lives on if the new policy has that LAN. Ends
+// the program if the policy is refused.
+void world_begin(void);
+void world_lan(uint16_t lan, uint16_t flags, uint16_t mtu, uint32_t limit);
+void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation);
+void world_member(uint16_t port, uint16_t lan, uint16_t vid);
+void world_commit(void);
+
+void world_link(uint16_t port, bool up);
+
+// A frame of "length" octets, not filled in; from the pool of arrivals. Never NULL.
+struct rte_mbuf *world_frame(uint16_t length);
+
+// Let a burst of 1 to 64 frames come by "port", and flush what is to leave.
+void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n);
+
+// The next frame that left by "port", which the caller frees, or NULL.
+struct rte_mbuf *world_sent(uint16_t port);
+
+// Forget counters and events.
+void world_clear(void);
+
+// What is wrong with the books, or NULL: rx + copies = tx + drops + consumed, the matrix sums to
+// what was transmitted, and no frame but "n_held" is away from its pool. The text is static.
+const char *world_audit(uint32_t n_held);

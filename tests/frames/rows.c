@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/frames/rows.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include "tests/frames/harness.h"
+
+enum { BUFFERS = 256, ROOM = 80 };
+
+static const uint16_t lan_flags[ROW_LANS] = {
+	[OPEN] = LAN_FLOOD_UNKNOWN,
+	[EXCHANGE] = LAN_DROP_HIJACK,
+	[WIRE] = LAN_FLOOD_UNKNOWN | LAN_TRANSPARENT,
+	[PRIVATE] = LAN_FLOOD_UNKNOWN,
+};
+
+static const struct policy_member_conf members[] = {
+	{A1, OPEN, 0},	    {A2, OPEN, 0},    {A3, OPEN, 0},	 {T, OPEN, 100},
+	{T2, OPEN, 100},    {H, OPEN, 110},   {X1, EXCHANGE, 0}, {X2, EXCHANGE, 0},
+	{T, EXCHANGE, 200}, {W1, WIRE, 0},    {W2, WIRE, 0},	 {T, WIRE, 300},
+	{H, WIRE, 0},	    {G1, PRIVATE, 0}, {G2, PRIVATE, 0},	 {G3, PRIVATE, 0},
+};
+
+// What the next policy has less than the exchange.
+static uint16_t ports_without[ROW_PORTS], lans_without[ROW_LANS];
+static bool not_member[ROW_PORTS][ROW_LANS];
+
+static struct rte_mbuf *held[BUFFERS];
+static unsigned int n_held;
+
+__attribute__((format(printf, 1, 2))) static const char *complain(const char *format, ...)
+{
+	static char text[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return text;
+}
+
+// ---- Before the frame
+
+static void make_policy(void)
+{
+	world_begin();
+	for (uint16_t l = 0; l < ROW_LANS; l++)
+		world_lan(l, lan_flags[l] & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
+	for (uint16_t p = 0; p < ROW_PORTS; p++) {
+		uint16_t flags =
+			PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_UNKNOWN | PORT_FLOOD_MULTICAST;
+
+		world_port(p, flags & ~ports_without[p], p == W1 || p == W2 || p == T ? 9000 : 1500,
+			   p == G1 || p == G2 ? 7 : 0);
+	}
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		if (!not_member[members[i].port][members[i].lan])
+			world_member(members[i].port, members[i].lan, members[i].vid);
+	}
+	world_commit();
+}
+
+void given_port_without(uint16_t port, uint16_t flags)
+{
+	ports_without[port] |= flags;
+	make_policy();
+}
+
+void given_lan_without(uint16_t lan, uint16_t flags)
+{
+	lans_without[lan] |= flags;
+	make_policy();
+}
+
+void given_no_member(uint16_t port, uint16_t lan)
+{
+	not_member[port][lan] = true;
+	make_policy();
+}
+
+void given_no_buffers(void)
+{
+	while (n_held < BUFFERS && (held[n_held] = rte_pktmbuf_alloc(world.fabric.pool)))
+		n_held++;
+}
+
+void given_room(uint16_t port, unsigned int n)
+{
+	while (rte_ring_free_count(world.ports[port].sent) > n) {
+		held[n_held] = rte_pktmbuf_alloc(world.fabric.pool);
+		rte_ring_enqueue(world.ports[port].sent, held[n_held++]);
+	}
+}
+
+static void forget_stations(struct fdb *fdb)
+{
+	struct fdb_entry entries[64];
+	uint32_t cursor = 0, n;
+
+	fdb_flush(fdb, FDB_ANY, 0);
+	do {
+		n = fdb_dump(fdb, FDB_ANY, &cursor, entries, 64);
+		for (uint32_t i = 0; i < n; i++)
+			fdb_del_static(fdb, entries[i].mac);
+	} while (cursor);
+}
+
+static void start_anew(void)
+{
+	memset(ports_without, 0, sizeof(ports_without));
+	memset(lans_without, 0, sizeof(lans_without));
+	memset(not_member, 0, sizeof(not_member));
+	for (uint16_t p = 0; p < ROW_PORTS; p++) {
+		world_link(p, true);
+		atomic_store(&world.quota.port_limit[p], 0);
+		rte_ring_reset(world.ports[p].sent);
+	}
+	rte_pktmbuf_free_bulk(held, n_held);
+	n_held = 0;
+	make_policy();
+	for (uint16_t l = 0; l < ROW_LANS; l++)
+		forget_stations(world.fdbs[l]);
+}
+
+static const char *place_stations(const struct row *row)
+{
+	for (int i = 0; i < ROW_STATIONS && row->stations[i].port_plus_1; i++) {
+		const struct station *s = &row->stations[i];
+		uint16_t port = s->port_plus_1 - 1;
+		struct fdb_learned learned;
+		mac_t mac = STATION(s->n);
+
+		if (s->is_static) {
+			if (fdb_add_static(world.fdbs[s->lan], mac, port) < 0)
+				return "a station could not be registered";
+			continue;
+		}
+		fdb_learn_burst(world.fdbs[s->lan], &mac, 1, port, &learned);
+		if (learned.learned != 1)
+			return "a station could not be learned";
+	}
+	return NULL;
+}
+
+// ---- Frames
+
+static uint8_t *put16(uint8_t *octets, unsigned int value)
+{
+	octets[0] = (uint8_t)(value >> 8);
+	octets[1] = (uint8_t)value;
+	return octets + 2;
+}
+
+static uint8_t *put_tag(uint8_t *octets, uint32_t tag)
+{
+	return tag ? put16(put16(octets, tag >> 16), tag) : octets;
+}
+
+static uint16_t header_length(const struct frame *frame)
+{
+	return FRAME_OVERHEAD + (frame->tag ? TAG_SIZE : 0) + (frame->inner ? TAG_SIZE : 0);
+}
+
+static uint16_t frame_length(const struct frame *frame)
+{
+	return frame->length ? frame->length : FRAME_MIN;
+}
+
+// Write the frame into "octets", which has room for WORLD_FRAME_ROOM. Frame "number" of a burst
+// differs from the others behind its header.
+static void encode(const struct frame *frame, uint16_t number, uint8_t *octets)
+{
+	uint8_t header[FRAME_OVERHEAD + 2 * TAG_SIZE], *p = header;
+	uint16_t length = frame_length(frame), own = header_length(frame);
+
+	mac_store(frame->dst, p);
+	mac_store(frame->src, p + 6);
+	p = put_tag(put_tag(p + 12, frame->tag), frame->inner);
+	put16(p, frame->type ? frame->type : 0x0800);
+	memcpy(octets, header, length < own ? length : own);
+	for (uint16_t i = own; i < length; i++)
+		octets[i] = (uint8_t)(i - own + number * 7);
+}
+
+// The frame as "out" expects it.
+static struct frame expected(const struct frame *in, const struct out *out)
+{
+	struct frame frame = *in;
+
+	frame.length = frame_length(in);
+	switch (out->dress) {
+	case POPPED:
+		frame.tag = frame.inner;
+		frame.inner = 0;
+		frame.length -= TAG_SIZE;
+		break;
+	case PUSHED:
+		frame.inner = frame.tag;
+		frame.tag = TAG(out->tci);
+		frame.length += TAG_SIZE;
+		break;
+	case RETAGGED:
+		frame.tag = TAG(out->tci);
+		break;
+	}
+	return frame;
+}
+
+static uint16_t row_times(const struct row *row)
+{
+	return row->times ? row->times : 1;
+}
+
+static void send_row(const struct row *row)
+{
+	struct rte_mbuf *frames[BATCH_MAX];
+	uint16_t n = row_times(row);
+
+	for (uint16_t i = 0; i < n; i++) {
+		frames[i] = world_frame(frame_length(&row->in));
+		encode(&row->in, i, rte_pktmbuf_mtod(frames[i], uint8_t *));
+	}
+	world_receive(row->port, frames, n);
+}
+
+// ---- After the frame
+
+static bool is_held(const struct rte_mbuf *frame)
+{
+	for (unsigned int i = 0; i < n_held; i++) {
+		if (held[i] == frame)
+			return true;
+	}
+	return false;
+}
+
+static struct rte_mbuf *next_sent(uint16_t port)
+{
+	struct rte_mbuf *frame = world_sent(port);
+
+	while (frame && is_held(frame))
+		frame = world_sent(port);
+	return frame;
+}
+
+static const char *check_frame(const struct row *row, const struct out *out, uint16_t number)
+{
+	static uint8_t room[WORLD_FRAME_ROOM], wanted[WORLD_FRAME_ROOM];
+	struct frame frame = expected(&row->in, out);
+	uint16_t port = out->port_plus_1 - 1;
+	struct rte_mbuf *sent = next_sent(port);
+
+	if (!sent)
+		return complain("frame %u did not leave by port %u", number, port);
+	encode(&frame, number, wanted);
+	const void *octets = rte_pktmbuf_read(sent, 0, sent->pkt_len, room);
+	bool same = sent->pkt_len == frame.length && memcmp(octets, wanted, frame.length) == 0;
+	uint32_t length = sent->pkt_len;
+	rte_pktmbuf_free(sent);
+	if (!same)
+		return complain("frame %u left by port %u with %u octets, different from the %u "
+				"octets expected",
+				number, port, length, frame.length);
+	return NULL;
+}
+
+static const char *check_sent(const struct row *row, uint16_t n)
+{
+	const char *wrong = NULL;
+
+	for (int o = 0; o < ROW_OUTS && row->outs[o].port_plus_1; o++) {
+		for (uint16_t i = 0; i < n && !wrong; i++)
+			wrong = check_frame(row, &row->outs[o], i);
+	}
+	for (uint16_t p = 0; p < ROW_PORTS && !wrong; p++) {
+		struct rte_mbuf *sent = next_sent(p);
+
+		if (sent)
+			wrong = complain("a frame left by port %u", p);
+		rte_pktmbuf_free(sent);
+	}
+	return wrong;
+}
+
+static uint64_t wanted_drops(const struct row *row, uint16_t port, enum drop_reason reason)
+{
+	bool out = drop_infos[reason].side == DROP_SIDE_OUT;
+
+	if (reason == DROP_NONE || reason != row->drop || port != (out ? row->blame : row->port))
+		return 0;
+	return row->drops ? row->drops : row_times(row);
+}
+
+static const char *check_drops(const struct row *row)
+{
+	for (uint16_t p = 0; p < ROW_PORTS; p++) {
+		const uint64_t *drops = world.worker->counters[p].drops;
+
+		for (enum drop_reason r = 0; r < DROP_COUNT; r++) {
+			if (drops[r] != wanted_drops(row, p, r))
+				return complain("port %u counts %lu dropped for %s, not %lu", p,
+						drops[r], drop_infos[r].name,
+						wanted_drops(row, p, r));
+		}
+	}
+	return NULL;
+}
+
+static enum pair_kind row_kind(const struct frame *frame)
+{
+	if (frame->inner || (frame->type && frame->type != 0x0800 && frame->type != 0x86dd))
+		return PAIR_OTHER;
+	return frame->type == 0x86dd ? PAIR_IPV6 : PAIR_IPV4;
+}
+
+static const char *check_pair(const struct row *row, const struct out *out, uint16_t n)
+{
+	uint16_t port = out->port_plus_1 - 1;
+	const struct pair_counters *pair = &world.worker->pairs[row->port * MAX_PORTS + port];
+	const struct port_counters *tx = &world.worker->counters[port];
+	enum pair_kind kind = row_kind(&row->in);
+	struct frame frame = expected(&row->in, out);
+	bool group = mac_is_group(row->in.dst), all = row->in.dst == MAC_BROADCAST;
+
+	if (pair->frames[kind] != n || pair->octets[kind] != n * frame.length)
+		return complain("the matrix has %lu frames, %lu octets for port %u",
+				pair->frames[kind], pair->octets[kind], port);
+	if (tx->tx_multicast != (group && !all) * n || tx->tx_broadcast != all * n)
+		return complain("port %u counts %lu multicasts, %lu broadcasts sent", port,
+				tx->tx_multicast, tx->tx_broadcast);
+	return NULL;
+}
+
+static const char *check_counters(const struct row *row, uint16_t n)
+{
+	const struct port_counters *rx = &world.worker->counters[row->port];
+	uint16_t times = row_times(row), length = frame_length(&row->in);
+	bool parsed = row->drop != DROP_PKT_TOO_SMALL;
+	bool group = mac_is_group(row->in.dst), all = row->in.dst == MAC_BROADCAST;
+
+	if (rx->rx_frames != times || rx->rx_octets != times * length)
+		return complain("%lu frames, %lu octets received", rx->rx_frames, rx->rx_octets);
+	if (parsed &&
+	    (rx->rx_multicast != (group && !all) * times || rx->rx_broadcast != all * times))
+		return complain("%lu multicasts, %lu broadcasts received", rx->rx_multicast,
+				rx->rx_broadcast);
+	for (int o = 0; o < ROW_OUTS && row->outs[o].port_plus_1; o++) {
+		const char *wrong = check_pair(row, &row->outs[o], n);
+
+		if (wrong)
+			return wrong;
+	}
+	return NULL;
+}
+
+static const char *check_events(const struct row *row)
+{
+	const struct port_counters *c = &world.worker->counters[row->port];
+	const struct message *event = &world.events[0];
+	uint32_t wanted = row->event != MESSAGE_NONE;
+
+	if (world.n_events != wanted)
+		return complain("%u events, not %u", world.n_events, wanted);
+	if (c->learned != (row->event == EVENT_MAC_LEARNED) ||
+	    c->moved != (row->event == EVENT_MAC_MOVED) || c->learn_refused != row->refused)
+		return complain("learned %lu, moved %lu, refused %lu", c->learned, c->moved,
+				c->learn_refused);
+	if (wanted && (event->header.type != row->event || message_check(event) < 0 ||
+		       event->mac.mac != row->in.src || event->mac.port != row->port))
+		return complain("the event says %s", message_type_name(event->header.type));
+	return NULL;
+}
+
+static const char *run(const struct row *row)
+{
+	if (!row->goes_on)
+		start_anew();
+	world_clear();
+	const char *wrong = place_stations(row);
+	if (row->given)
+		row->given();
+	if (wrong)
+		return wrong;
+	send_row(row);
+
+	uint16_t n = row->sent ? row->sent : row_times(row);
+
+	wrong = check_sent(row, n);
+	if (!wrong)
+		wrong = check_counters(row, n);
+	if (!wrong)
+		wrong = check_drops(row);
+	if (!wrong)
+		wrong = check_events(row);
+	return wrong ? wrong : world_audit(n_held);
+}
+
+void rows_test(const struct row *rows, size_t n)
+{
+	world_init(ROW_PORTS, ROOM, BUFFERS);
+	for (size_t i = 0; i < n; i++) {
+		const char *wrong = run(&rows[i]);
+
+		cr_expect_null(wrong, "%s: %s", rows[i].name, wrong);
+	}
+	start_anew();
+	world_fini();
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rows: a sentence, a frame in, frames out, the drop.
+//
+// Every row starts in the exchange of rows.c, in which nothing is learned and all links are up,
+// unless it goes on from the row before. Frames that a row does not expect, on any port, fail it,
+// and so do drops, events and lost buffers that it does not expect.
+//
+//   LAN        profile                      ports
+//   OPEN       floods                       A1 A2 A3 untagged, T T2 tagged 100, H tagged 110
+//   EXCHANGE   floods not, refuses hijack   X1 X2 untagged, T tagged 200
+//   WIRE       floods, transparent,         W1 W2 untagged, T tagged 300,
+//              MTU 9000                     H (MTU 1500) untagged
+//   PRIVATE    floods                       G1 G2 (of one isolation group), G3 untagged
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/drops.h"
+#include "lib/mac.h"
+#include "lib/message.h"
+
+enum { OPEN, EXCHANGE, WIRE, PRIVATE, ROW_LANS };
+enum { A1, A2, A3, T, T2, X1, X2, W1, W2, H, G1, G2, G3, NOWHERE, ROW_PORTS };
+
+// Stations, by the number at the end of their address.
+#define STATION(n) MAC(0x02, 0, 0, 0, 0, n)
+
+// A tag as it stands in the frame; 0 is no tag.
+#define TAG(tci)      (0x81000000u | (tci))
+#define PCP(pcp, vid) ((pcp) << 13 | (vid))
+
+struct frame {
+	mac_t dst;
+	mac_t src;
+	uint32_t tag;	 // outer
+	uint32_t inner;	 // behind it
+	uint16_t type;	 // 0: 0x0800
+	uint16_t length; // octets of the whole; 0: 60
+};
+
+enum out_dress { SAME, POPPED, PUSHED, RETAGGED };
+
+struct out {
+	uint8_t port_plus_1;
+	uint8_t dress; // enum out_dress
+	uint16_t tci;
+};
+
+#define AS_IS(port)                 \
+	{                           \
+		(port) + 1, SAME, 0 \
+	}
+#define POP(port)                     \
+	{                             \
+		(port) + 1, POPPED, 0 \
+	}
+#define PUSH(port, tci)                 \
+	{                               \
+		(port) + 1, PUSHED, tci \
+	}
+#define RETAG(port, tci)                  \
+	{                                 \
+		(port) + 1, RETAGGED, tci \
+	}
+
+struct station { // lives behind a port before the frame comes
+	uint8_t port_plus_1;
+	uint8_t lan;
+	uint8_t n;
+	bool is_static;
+};
+
+#define LIVES(n, port, lan)               \
+	{                                 \
+		(port) + 1, lan, n, false \
+	}
+#define REGISTERED(n, port, lan)         \
+	{                                \
+		(port) + 1, lan, n, true \
+	}
+
+enum { ROW_OUTS = 8, ROW_STATIONS = 3 };
+
+struct row {
+	const char *name;
+	bool goes_on; // from where the row before left off
+	struct station stations[ROW_STATIONS];
+	void (*given)(void); // what else is different
+	uint16_t port;
+	uint16_t times; // frames in the burst, all alike; 0: 1
+	struct frame in;
+	struct out outs[ROW_OUTS];
+	enum drop_reason drop;
+	uint16_t drops; // how many; 0: times
+	uint16_t sent;	// how many of the burst leave in spite of the drops
+	uint16_t blame; // the port by which they would have left, if the reason is of that side
+	enum message_type event; // told of each frame's source, or MESSAGE_NONE
+	uint16_t refused;	 // sources not learned because of a limit
+};
+
+// Make the exchange and run all rows in it; each is an expectation of its own. Once per program.
+void rows_test(const struct row *rows, size_t n);
+#define ROWS_TEST(rows) rows_test(rows, sizeof(rows) / sizeof(*(rows)))
+
+// ---- For given()
+
+// Take flags away from a port, or from a LAN, or a port from a LAN.
+void given_port_without(uint16_t port, uint16_t flags);
+void given_lan_without(uint16_t lan, uint16_t flags);
+void given_no_member(uint16_t port, uint16_t lan);
+
+// Until the next fresh row: no buffers for copies, or room for "n" frames at the device of "port".
+void given_no_buffers(void);
+void given_room(uint16_t port, unsigned int n);
