@@ -29,7 +29,7 @@ static void enter_key(struct reading *r, const char *key)
 
 	if (end)
 		r->path[end++] = '.';
-	for (size_t n = 0; key[n] && n < KEY_SHOWN && end < sizeof(r->path) - 1; n++)
+	for (size_t n = 0; n < KEY_SHOWN && key[n] && end < sizeof(r->path) - 1; n++)
 		r->path[end++] = iscntrl((unsigned char)key[n]) ? '?' : key[n];
 	r->path[end] = 0;
 	r->length = end;

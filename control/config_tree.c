@@ -9,7 +9,7 @@
 #include "control/complaints.h"
 
 enum {
-	DEPTH_MAX = 16,	     // the schema needs eight
+	DEPTH_MAX = 16,	    // the schema needs eight
 	NODES_MAX = 500000, // keeps a hostile file from taking all memory
 };
 

@@ -721,16 +721,16 @@ Test(config_complaints, of_more_than_any_configuration_has)
 	cr_expect_str_eq(complaints, "1:1000005: more values than any configuration needs\n");
 }
 
-Test(config_complaints, of_a_mebibyte_of_mistakes)
+Test(config_complaints, of_a_flood_of_mistakes)
 {
 	char complaints[16384];
 	struct growing g;
 
 	FILE *stream = grow(&g);
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0; i < 20000; i++)
 		fprintf(stream, "k: 1\n");
 	cr_expect(!complaints_of_grown(&g, complaints, sizeof(complaints)));
-	cr_expect_not_null(strstr(complaints, "\n and 199903 more\n"), "%s", complaints);
+	cr_expect_not_null(strstr(complaints, "\n and 19903 more\n"), "%s", complaints);
 }
 
 // A file of "octets" zeros, as a hole.
