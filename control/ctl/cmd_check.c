@@ -8,9 +8,14 @@
 
 static void view_check(struct out *out, const json_t *result)
 {
+	json_int_t ports = out_integer(result, "ports"), lans = out_integer(result, "lans");
+
 	if (json_is_true(json_object_get(result, "valid")))
-		out_line(out, "%s is right: %d ports, %d LANs.", out_string(result, "file"),
-			 (int)out_integer(result, "ports"), (int)out_integer(result, "lans"));
+		out_line(out,
+			 "%s is right: %" JSON_INTEGER_FORMAT " port%s, %" JSON_INTEGER_FORMAT
+			 " LAN%s.",
+			 out_string(result, "file"), ports, ports == 1 ? "" : "s", lans,
+			 lans == 1 ? "" : "s");
 }
 
 static json_t *complaint_list(const struct config_errors *errors)

@@ -9,7 +9,7 @@
 #include "control/ctl/out_text.h"
 
 enum {
-	FILE_MAX = 64 << 20, // octets; the largest exchange needs a hundredth of it
+	FILE_MAX = 4 << 20,  // octets; control/rpc.md
 	APPLY_TIMEOUT = 600, // seconds: it may open a device for every port
 };
 
@@ -101,6 +101,12 @@ static void print_change(struct out *out, const json_t *change)
 		   out_string(change, "what"), *detail ? ": " : "", detail, impact_text(change));
 }
 
+static void print_warnings(struct out *out, const json_t *warnings)
+{
+	for (size_t i = 0; i < json_array_size(warnings); i++)
+		out_line(out, "%s", json_string_value(json_array_get(warnings, i)) ?: "");
+}
+
 static void view_changes(struct out *out, const json_t *result)
 {
 	const json_t *changes = json_object_get(result, "changes");
@@ -109,6 +115,7 @@ static void view_changes(struct out *out, const json_t *result)
 		print_change(out, json_array_get(changes, i));
 	if (json_array_size(changes) == 0)
 		out_line(out, "No changes.");
+	print_warnings(out, json_object_get(result, "warnings"));
 }
 
 static void view_applied(struct out *out, const json_t *result)

@@ -139,12 +139,12 @@ static char *describe(const struct frame *frame)
 			   type_name(value) ? type_name(value) : type, frame->length);
 }
 
-static void print_drop(struct out *out, const char *indent, const char *reason)
+static void print_drop(struct out *out, const char *reason)
 {
 	enum drop_reason drop = drop_find(reason);
 
-	out_tinted(out, TINT_BAD, "%s%s: %s", indent, reason,
-		   drop == DROP_NONE ? "a reason this program does not know"
+	out_tinted(out, TINT_BAD, "It leaves nowhere, %s: %s", reason,
+		   drop == DROP_NONE ? "a reason that only a newer ixfab knows"
 				     : drop_infos[drop].text);
 }
 
@@ -203,14 +203,12 @@ static void view_explain(struct out *out, const json_t *result)
 
 	print_stages(out, json_object_get(result, "stages"));
 	fputc('\n', out->file);
-	if (*reason) {
-		out_tinted(out, TINT_BAD, "It leaves nowhere.");
-		print_drop(out, "", reason);
-	} else if (json_array_size(egress) == 0) {
-		out_line(out, "It leaves nowhere: the fabric keeps it.");
-	} else {
+	if (json_array_size(egress))
 		out_rows(out, egress, columns, N_COLUMNS(columns));
-	}
+	else if (!*reason)
+		out_line(out, "It leaves nowhere: the fabric keeps it.");
+	if (*reason)
+		print_drop(out, reason);
 }
 
 static json_t *build_request(const char *port, const struct frame *frame)

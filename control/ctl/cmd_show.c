@@ -53,6 +53,14 @@ static char *port_drops(const json_t *port)
 				   out_integer(port, "counters.drops_out"));
 }
 
+static void print_problem(struct out *out, const json_t *port)
+{
+	const char *problem = out_string(port, "problem");
+
+	if (*problem)
+		out_tinted(out, TINT_BAD, "%s: %s", out_string(port, "name"), problem);
+}
+
 void view_ports(struct out *out, const json_t *result)
 {
 	static const struct column columns[] = {
@@ -69,7 +77,11 @@ void view_ports(struct out *out, const json_t *result)
 		{"MEMBER", NULL, CELL_TEXT, port_member},
 	};
 
-	out_rows(out, json_object_get(result, "ports"), columns, N_COLUMNS(columns));
+	const json_t *ports = json_object_get(result, "ports");
+
+	out_rows(out, ports, columns, N_COLUMNS(columns));
+	for (size_t i = 0; i < json_array_size(ports); i++)
+		print_problem(out, json_array_get(ports, i));
 }
 
 void view_macs(struct out *out, const json_t *result)
@@ -81,6 +93,8 @@ void view_macs(struct out *out, const json_t *result)
 	};
 
 	out_rows(out, json_object_get(result, "macs"), columns, N_COLUMNS(columns));
+	if (json_is_true(json_object_get(result, "truncated")))
+		out_line(out, "There are more: ask for one LAN, one port or one address.");
 }
 
 static char *lan_ageing(const json_t *lan)
@@ -145,18 +159,36 @@ void view_config(struct out *out, const json_t *result)
 	free(by);
 }
 
+static char *dataplane_release(const json_t *version)
+{
+	if (!json_is_true(cell_find(version, "dataplane.attached")))
+		return cell_format("not attached");
+	return cell_text(cell_find(version, "dataplane.release"), CELL_TEXT);
+}
+
+static char *config_generation(const json_t *version)
+{
+	json_int_t generation = out_integer(version, "config.generation");
+
+	if (generation == 0)
+		return cell_format("none");
+	return cell_format("generation %" JSON_INTEGER_FORMAT, generation);
+}
+
 void view_version(struct out *out, const json_t *result)
 {
 	static const struct column fields[] = {
 		{"Control", "control", CELL_TEXT},
-		{"Dataplane", "dataplane.release", CELL_TEXT},
-		{"  attached", "dataplane.attached", CELL_TEXT},
+		{"Dataplane", NULL, CELL_TEXT, dataplane_release},
+		{"  problem", "dataplane.problem", CELL_TEXT},
 		{"  process", "dataplane.pid", CELL_TEXT},
 		{"  started", "dataplane.started", CELL_TIME},
 		{"  workers", "dataplane.workers", CELL_TEXT},
-		{"Configuration", "config.file", CELL_TEXT},
-		{"  generation", "config.generation", CELL_TEXT},
+		{"Configuration", NULL, CELL_TEXT, config_generation},
+		{"  file", "config.file", CELL_TEXT},
 		{"  applied", "config.applied", CELL_TIME},
+		{"  by", "config.by", CELL_TEXT},
+		{"  problem", "config.problem", CELL_TEXT},
 	};
 
 	out_line(out, "ixfab %s", IXFAB_VERSION);

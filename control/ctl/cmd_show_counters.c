@@ -12,10 +12,11 @@ static json_t *counter_rows(const json_t *result)
 	json_t *total = json_copy(json_object_get(result, "total"));
 
 	json_array_extend(rows, json_object_get(result, "counters"));
-	if (total) {
+	if (total && json_array_size(rows) > 1) {
 		json_object_set_new(total, "port", json_string("total"));
-		json_array_append_new(rows, total);
+		json_array_append(rows, total);
 	}
+	json_decref(total);
 	return rows;
 }
 
@@ -37,16 +38,16 @@ void view_counters(struct out *out, const json_t *result)
 		{"DROPS-IN", "drops_in", CELL_COUNT},
 		{"DROPS-OUT", "drops_out", CELL_COUNT},
 	};
-	const json_t *balance = cell_find(result, "total.balance");
+	json_int_t balance = out_integer(result, "total.balance");
 	json_t *rows = counter_rows(result);
 
 	out_rows(out, rows, columns, N_COLUMNS(columns));
 	json_decref(rows);
-	if (json_is_integer(balance) && json_integer_value(balance) != 0)
-		out_line(out,
-			 "%" JSON_INTEGER_FORMAT " frames are on their way: received, but neither "
-			 "sent nor dropped yet",
-			 json_integer_value(balance));
+	if (balance != 0 && json_is_true(json_object_get(result, "settled")))
+		out_tinted(out, TINT_BAD,
+			   "%" JSON_INTEGER_FORMAT
+			   " frames are missing: the counters do not add up",
+			   balance);
 }
 
 static char *worker_queues(const json_t *worker)

@@ -7,11 +7,13 @@
 
 static char *port_queues(const json_t *port)
 {
-	char *workers = cell_text(json_object_get(port, "queue_workers"), CELL_TEXT);
-	char *text =
-		cell_format("%d, polled by worker %s", (int)out_integer(port, "queues"), workers);
+	const json_t *workers = json_object_get(port, "queue_workers");
 
-	free(workers);
+	if (json_array_size(workers) == 0)
+		return cell_format("-");
+	char *list = cell_text(workers, CELL_TEXT);
+	char *text = cell_format("%zu, polled by worker %s", json_array_size(workers), list);
+	free(list);
 	return text;
 }
 
@@ -25,18 +27,23 @@ static char *port_fallback(const json_t *port)
 static char *port_sharing(const json_t *port)
 {
 	return cell_format("%s", json_is_true(json_object_get(port, "tx_shared"))
-					 ? "workers take turns: it has fewer transmit queues"
+					 ? "workers take turns: fewer transmit queues than workers"
 					 : "-");
 }
 
 static char *port_link(const json_t *port)
 {
-	char *changed = cell_text(json_object_get(port, "changed"), CELL_TIME);
-	char *text = cell_format("%s, %d changes, last %s", out_string(port, "link"),
-				 (int)out_integer(port, "link_changes"), changed);
+	json_int_t changes = out_integer(port, "link_changes");
+	char *link = cell_text(json_object_get(port, "link"), CELL_STATE);
 
+	if (changes == 0)
+		return link;
+	char *changed = cell_text(json_object_get(port, "changed"), CELL_TIME);
+	char *text = cell_format("%s since %s, %d change%s", link, changed, (int)changes,
+				 changes == 1 ? "" : "s");
+	free(link);
 	free(changed);
-	return cell_clean(text);
+	return text;
 }
 
 static char *lan_tag(const json_t *lan)
@@ -59,27 +66,46 @@ static void print_lans(struct out *out, const json_t *port)
 	out_rows(out, json_object_get(port, "lans"), columns, N_COLUMNS(columns));
 }
 
+static void print_directions(struct out *out, const json_t *counters)
+{
+	static const struct {
+		const char *title, *in, *out;
+	} rows[] = {
+		{"Frames", "rx_frames", "tx_frames"},
+		{"Octets", "rx_octets", "tx_octets"},
+		{"Multicast", "rx_multicast", "tx_multicast"},
+		{"Broadcast", "rx_broadcast", "tx_broadcast"},
+		{"Dropped", "drops_in", "drops_out"},
+		{"By the fabric itself", "consumed", "injected"},
+	};
+	struct table *table = table_create();
+
+	table_column(table, "TRAFFIC", false);
+	table_column(table, "RECEIVED", true);
+	table_column(table, "SENT", true);
+	for (size_t i = 0; i < N_COLUMNS(rows); i++) {
+		table_cell(table, cell_format("%s", rows[i].title), TINT_NONE);
+		table_cell(table, cell_text(json_object_get(counters, rows[i].in), CELL_COUNT),
+			   TINT_NONE);
+		table_cell(table, cell_text(json_object_get(counters, rows[i].out), CELL_COUNT),
+			   TINT_NONE);
+	}
+	table_print(table, out);
+	table_destroy(table);
+}
+
 static void print_traffic(struct out *out, const json_t *port)
 {
 	static const struct column fields[] = {
-		{"Received frames", "counters.rx_frames", CELL_COUNT},
-		{"  octets", "counters.rx_octets", CELL_COUNT},
-		{"  multicast", "counters.rx_multicast", CELL_COUNT},
-		{"  broadcast", "counters.rx_broadcast", CELL_COUNT},
-		{"  dropped", "counters.drops_in", CELL_COUNT},
-		{"  consumed", "counters.consumed", CELL_COUNT},
-		{"Sent frames", "counters.tx_frames", CELL_COUNT},
-		{"  octets", "counters.tx_octets", CELL_COUNT},
-		{"  multicast", "counters.tx_multicast", CELL_COUNT},
-		{"  broadcast", "counters.tx_broadcast", CELL_COUNT},
-		{"  dropped", "counters.drops_out", CELL_COUNT},
-		{"  the fabric's own", "counters.injected", CELL_COUNT},
 		{"Copies made", "counters.copies", CELL_COUNT},
 		{"Addresses learned", "counters.learned", CELL_COUNT},
-		{"  moved here", "counters.moved", CELL_COUNT},
-		{"  refused", "counters.learn_refused", CELL_COUNT},
+		{"Addresses moved here", "counters.moved", CELL_COUNT},
+		{"Addresses refused", "counters.learn_refused", CELL_COUNT},
+		{"Counted since", "counters.cleared", CELL_TIME},
 	};
 
+	fputc('\n', out->file);
+	print_directions(out, json_object_get(port, "counters"));
 	fputc('\n', out->file);
 	out_fields(out, port, fields, N_COLUMNS(fields));
 }
@@ -90,6 +116,7 @@ void view_port(struct out *out, const json_t *result)
 		{"Port", "name", CELL_TEXT},
 		{"ASN", "asn", CELL_TEXT},
 		{"Member", "member", CELL_TEXT},
+		{"Problem", "problem", CELL_TEXT},
 		{"Description", "description", CELL_TEXT},
 		{"Admin", "admin", CELL_STATE},
 		{"Link", NULL, CELL_TEXT, port_link},

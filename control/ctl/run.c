@@ -131,22 +131,35 @@ static void list_following(const char *word, char *error)
 	}
 }
 
-static enum status unknown_command(const struct options *options, FILE *err)
+// The command that was meant. Behind a first word that is right, only one that begins with it.
+static const struct command *guess(const struct options *options, bool first_is_right)
 {
 	const struct command *nearest = command_nearest(options->words, options->n_words);
+	size_t length = strlen(options->words[0]);
+
+	if (nearest && first_is_right && strncmp(nearest->words, options->words[0], length) != 0)
+		return NULL;
+	return nearest;
+}
+
+static enum status unknown_command(const struct options *options, FILE *err)
+{
 	const char *first = options->words[0];
 	const char *second = options->n_words > 1 ? options->words[1] : NULL;
 	char following[USAGE_TEXT_SIZE] = "", error[2 * USAGE_TEXT_SIZE];
 
 	list_following(first, following);
+	const struct command *meant = guess(options, *following);
+	bool both = meant && strchr(meant->words, ' ') && second;
 	if (*following && !second)
-		snprintf(error, sizeof(error), "\"%s\" wants another word: %s", first, following);
-	else if (nearest)
-		snprintf(error, sizeof(error), "unknown command \"%s%s%s\": did you mean \"%s\"?",
-			 first, strchr(nearest->words, ' ') && second ? " " : "",
-			 strchr(nearest->words, ' ') && second ? second : "", nearest->words);
+		snprintf(error, sizeof(error), "\"%.64s\" wants another word: %s", first,
+			 following);
+	else if (meant)
+		snprintf(error, sizeof(error),
+			 "unknown command \"%.64s%s%.64s\": did you mean \"%s\"?", first,
+			 both ? " " : "", both ? second : "", meant->words);
 	else if (*following)
-		snprintf(error, sizeof(error), "\"%.64s\" cannot follow \"%s\": there are %s",
+		snprintf(error, sizeof(error), "\"%.64s\" cannot follow \"%.64s\": there are %s",
 			 second, first, following);
 	else
 		snprintf(error, sizeof(error), "unknown command \"%.64s\"", first);

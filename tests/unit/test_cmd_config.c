@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// check, diff and apply.
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/expect_line.h"
+
+#define CHANGES                                                                             \
+	"{\"version\":1,\"changes\":["                                                      \
+	"{\"kind\":\"add\",\"what\":\"port "                                                \
+	"par-1\",\"detail\":\"iface:eth3\",\"impact\":\"none\"},"                           \
+	"{\"kind\":\"change\",\"what\":\"port lon-1\",\"detail\":\"mtu 1500 to 9000\","     \
+	"\"impact\":\"port\"},"                                                             \
+	"{\"kind\":\"remove\",\"what\":\"lan spare\",\"detail\":\"\",\"impact\":\"lan\"}]," \
+	"\"warnings\":[\"f:1:1: ports.a: warning: in no LAN\"]"
+#define CHANGES_TEXT                                             \
+	"+ port par-1: iface:eth3\n"                             \
+	"~ port lon-1: mtu 1500 to 9000 [this member notices]\n" \
+	"- lan spare [the whole LAN notices]\n"                  \
+	"f:1:1: ports.a: warning: in no LAN\n"
+
+// A file with this text; its path is in "path", and "line" is a command with that path behind it.
+struct file {
+	char path[64];
+	char line[128];
+};
+
+static void file_create(struct file *file, const char *text, size_t length)
+{
+	strcpy(file->path, "/tmp/ixfab-test-XXXXXX");
+	int fd = mkstemp(file->path);
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(write(fd, text, length), (ssize_t)length);
+	close(fd);
+}
+
+static const char *with_path(struct file *file, const char *command)
+{
+	snprintf(file->line, sizeof(file->line), "%s %s", command, file->path);
+	return file->line;
+}
+
+static void expect_file(const struct fake_answer *answers, const char *command, const char *text,
+			enum status status, const char *out, const char *err)
+{
+	struct file file;
+
+	file_create(&file, text, strlen(text));
+	expect_line(answers, with_path(&file, command), status, out, err);
+	unlink(file.path);
+}
+
+static const struct fake_answer changed[] = {
+	{"config.diff", FAKE_RESULT, CHANGES "}", NULL},
+	{"config.apply", FAKE_RESULT, CHANGES ",\"generation\":8}", NULL},
+	{0},
+};
+
+static const struct fake_answer unchanged[] = {
+	{"config.diff", FAKE_RESULT, "{\"version\":1,\"changes\":[],\"warnings\":[]}", NULL},
+	{"config.apply", FAKE_RESULT,
+	 "{\"version\":1,\"changes\":[],\"warnings\":[],\"generation\":7}", NULL},
+	{0},
+};
+
+Test(cmd_config, diff_lists_changes_and_who_notices)
+{
+	expect_file(changed, "ixfab diff", "x", STATUS_OK, CHANGES_TEXT, "");
+	expect_file(changed, "ixfab diff --exit-code", "x", STATUS_DIFFERENT, CHANGES_TEXT, "");
+	expect_file(changed, "ixfab diff --exit-code -j", "x", STATUS_DIFFERENT, CHANGES "}\n", "");
+	expect_file(unchanged, "ixfab diff --exit-code", "x", STATUS_OK, "No changes.\n", "");
+}
+
+Test(cmd_config, apply_tells_the_generation)
+{
+	expect_file(changed, "ixfab apply", "x", STATUS_OK,
+		    CHANGES_TEXT "In force as generation 8.\n", "");
+	expect_file(unchanged, "ixfab apply --force", "x", STATUS_OK, "No changes.\n", "");
+}
+
+Test(cmd_config, the_file_is_sent_as_it_is)
+{
+	static const char text[] = "a: \"\xc3\xa9\"\n\tb";
+	char params[256];
+	struct file file;
+
+	file_create(&file, text, strlen(text));
+	snprintf(params, sizeof(params),
+		 "{\"file\":\"%s\",\"force\":true,\"text\":\"a: \\\"\xc3\xa9\\\"\\n\\tb\"}",
+		 file.path);
+	const struct fake_answer answers[] = {
+		{"config.apply", FAKE_RESULT, "{\"version\":1,\"changes\":[],\"generation\":7}",
+		 params},
+		{0},
+	};
+	expect_line(answers, with_path(&file, "ixfab apply --force"), STATUS_OK, "No changes.\n",
+		    "");
+	unlink(file.path);
+}
+
+Test(cmd_config, refusal_without_force)
+{
+	static const struct fake_answer answers[] = {
+		{"config.apply", FAKE_ERROR,
+		 "{\"code\":5,\"message\":\"this removes 3 of 4 ports: say --force\"}", NULL},
+		{0},
+	};
+
+	expect_file(answers, "ixfab apply", "x", STATUS_FAILED, "",
+		    "ixfab: this removes 3 of 4 ports: say --force\n");
+}
+
+Test(cmd_config, files_that_are_no_text)
+{
+	struct file file;
+
+	expect_line(unchanged, "ixfab apply /nonexistent", STATUS_FAILED, "",
+		    "ixfab: cannot read /nonexistent: No such file or directory\n");
+	expect_line(unchanged, "ixfab apply /", STATUS_FAILED, "",
+		    "ixfab: cannot read /: Is a directory\n");
+	expect_line(unchanged, "ixfab apply /dev/zero", STATUS_FAILED, "",
+		    "ixfab: cannot read /dev/zero: it is not UTF-8 text\n");
+	file_create(&file, "a\0b", 3);
+	expect_line(unchanged, with_path(&file, "ixfab diff"), STATUS_FAILED, "", NULL);
+	unlink(file.path);
+	expect_file(unchanged, "ixfab diff", "\xff", STATUS_FAILED, "", NULL);
+	expect_file(unchanged, "ixfab diff", "", STATUS_OK, "No changes.\n", "");
+}
+
+Test(cmd_config, file_too_large)
+{
+	size_t length = (4 << 20) + 1;
+	char *text = malloc(length);
+	struct file file;
+
+	memset(text, '#', length);
+	file_create(&file, text, length);
+	expect_line(unchanged, with_path(&file, "ixfab apply"), STATUS_FAILED, "", NULL);
+	unlink(file.path);
+	free(text);
+}
+
+#define GOOD                                                                                       \
+	"version: 1\n"                                                                             \
+	"fabric: {name: Example IX}\n"                                                             \
+	"lans: {peering: {prefixes: [192.0.2.0/24]}}\n"                                            \
+	"ports: {lon-1: {device: \"iface:eth1\", lans: {peering: {macs: [\"02:00:00:00:00:0a\"], " \
+	"ips: [192.0.2.1]}}}}\n"
+
+// Nobody listens at the socket: check needs nobody.
+Test(cmd_config, check_counts_what_is_right)
+{
+	struct line_result result;
+	char expected[256];
+	struct file file;
+
+	file_create(&file, GOOD, strlen(GOOD));
+	run_line(&result, "/nonexistent", with_path(&file, "ixfab check"));
+	snprintf(expected, sizeof(expected), "%s is right: 1 port, 1 LAN.\n", file.path);
+	cr_expect_eq(result.status, STATUS_OK);
+	cr_expect_str_eq(result.out, expected);
+	cr_expect_str_eq(result.err, "");
+	line_result_free(&result);
+	run_line(&result, "/nonexistent", with_path(&file, "ixfab check -j"));
+	snprintf(expected, sizeof(expected),
+		 "{\"version\":1,\"file\":\"%s\",\"valid\":true,\"complaints\":[],\"ports\":1,"
+		 "\"lans\":1}\n",
+		 file.path);
+	cr_expect_eq(result.status, STATUS_OK);
+	cr_expect_str_eq(result.out, expected);
+	line_result_free(&result);
+	unlink(file.path);
+}
+
+Test(cmd_config, check_prints_every_complaint)
+{
+	static const char bad[] = "version: 1\nfabric: {name: X}\nlans: {}\nports: {a: {device: 5, "
+				  "wrong: 1}, b: {nothing: 2}}\n";
+	struct line_result result;
+	struct file file;
+
+	file_create(&file, bad, strlen(bad));
+	run_line(&result, "/nonexistent", with_path(&file, "ixfab check"));
+	cr_expect_eq(result.status, STATUS_FAILED);
+	cr_expect_str_eq(result.out, "");
+	cr_expect_not_null(strstr(result.err, ":4:"), "%s", result.err);
+	cr_expect_not_null(strstr(result.err, "ports.a.wrong"), "%s", result.err);
+	cr_expect_not_null(strstr(result.err, "ports.b.nothing"), "%s", result.err);
+	line_result_free(&result);
+	run_line(&result, "/nonexistent", with_path(&file, "ixfab check -j"));
+	cr_expect_eq(result.status, STATUS_FAILED);
+	cr_expect_not_null(strstr(result.out, "\"valid\":false"));
+	cr_expect_str_eq(result.err, "");
+	line_result_free(&result);
+	unlink(file.path);
+}
