@@ -77,6 +77,10 @@ static bool answer_request(FILE *stream, const struct fake_answer *answers, cons
 	case FAKE_ERROR:
 		send_object(stream, request, "error", json_loads(answer->text, 0, NULL));
 		return true;
+	case FAKE_ECHO:
+		send_object(stream, request, "result",
+			    json_incref(json_object_get(request, "params")));
+		return true;
 	case FAKE_RAW:
 		fputs(answer->text, stream);
 		return false;

@@ -9,6 +9,7 @@ enum fake_kind {
 	FAKE_RESULT,  // "text" is the result
 	FAKE_ERROR,   // "text" is the error object
 	FAKE_RAW,     // "text" goes out as it is, then the connection is closed
+	FAKE_ECHO,    // the result is the params
 	FAKE_SILENCE, // nothing is ever sent
 };
 
