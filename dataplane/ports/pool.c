@@ -88,6 +88,10 @@ struct rte_mempool *pool_create(uint32_t mib)
 		errno = EINVAL;
 		return NULL;
 	}
+	// No memory of that size lies in one physical piece, so then frames keep to their pages.
+	if (rte_eal_iova_mode() == RTE_IOVA_PA)
+		return rte_pktmbuf_pool_create("frames", (uint32_t)n, POOL_CACHE, 0, POOL_ROOM,
+					       SOCKET_ID_ANY);
 	return pool_create_sized("frames", (uint32_t)n, POOL_ROOM, POOL_CACHE);
 }
 
