@@ -136,9 +136,7 @@ Test(state, what_is_discarded_leaves_the_applied_one)
 	cr_expect_eq(prepare(state, "third"), 0);
 	cr_expect_eq(prepare(state, "fourth"), 0);
 	cr_expect_eq(state_confirm(state), 0);
-	cr_expect_eq(state_load_applied(state, &config), 0);
-	cr_expect_str_eq(config.text, "fourth");
-	state_config_fini(&config);
+	expect_applied(state, 2, "fourth");
 	state_close(state);
 }
 
