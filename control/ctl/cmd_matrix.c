@@ -149,6 +149,10 @@ static void print_matrix(struct out *out, const json_t *result, const char *only
 	const json_t *pairs = json_object_get(result, "matrix");
 	struct square square = {0};
 
+	if (json_array_size(pairs) == 0) {
+		out_line(out, "No traffic yet.");
+		return;
+	}
 	if (!collect_names(&square, pairs)) {
 		print_list(out, pairs, only);
 		return;

@@ -21,7 +21,9 @@
 	"{\"stage\":\"ingress\",\"verdict\":\"comes by lon-1 in LAN peering\",\"reason\":null}"
 
 // The frame that lon-1 asks everybody with.
-#define ARP	    "ffffffffffff02000000000a0806000108000604000102000000000ac0000201000000000000c0000202"
+#define ARP                            \
+	"ffffffffffff02000000000a0806" \
+	"000108000604000102000000000ac0000201000000000000c0000202"
 #define ARP_REQUEST "{\"frame\":\"" ARP "\",\"length\":60,\"port\":\"lon-1\"}"
 
 Test(cmd_explain, a_frame_that_is_flooded)

@@ -484,6 +484,16 @@ Test(cmd_show, one_mac_is_cleared)
 		    "1 learned address removed.\n", "");
 }
 
+Test(cmd_show, matrix_of_nothing)
+{
+	static const struct fake_answer answers[] = {
+		{"show.matrix", FAKE_RESULT, "{\"version\":1,\"matrix\":[]}", NULL},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show matrix", STATUS_OK, "No traffic yet.\n", "");
+}
+
 // Thirteen ports are more than a square has room for.
 Test(cmd_show, matrix_of_many_ports_is_a_list)
 {
