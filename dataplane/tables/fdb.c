@@ -25,14 +25,12 @@ static bool is_meant(const struct filter *filter, uint64_t word, uint32_t epoch)
 }
 
 // Remove what "filter" means from "n" buckets.
-static uint32_t forget(struct fdb *fdb, uint32_t bucket, uint32_t n, const struct filter *filter)
+static uint32_t forget(struct fdb *fdb, fdb_word_t *bucket, uint32_t n, const struct filter *filter)
 {
 	uint32_t epoch = atomic_load(&fdb->epoch);
-	fdb_word_t *slot = fdb_bucket(fdb, bucket);
-	fdb_word_t *end = slot + (size_t)n * BUCKET_WORDS;
 	uint32_t removed = 0;
 
-	for (; slot < end; slot++) {
+	for (fdb_word_t *slot = bucket; slot < bucket + (size_t)n * BUCKET_WORDS; slot++) {
 		uint64_t word = word_at(slot);
 
 		while (is_meant(filter, word, epoch)) {
@@ -49,12 +47,11 @@ static uint32_t forget(struct fdb *fdb, uint32_t bucket, uint32_t n, const struc
 uint32_t fdb_flush(struct fdb *fdb, uint16_t port, mac_t mac)
 {
 	struct filter filter = {.port = port, .mac = mac};
-	uint64_t hash = fdb_hash(fdb, mac);
 
 	if (!mac)
-		return forget(fdb, 0, fdb->n_buckets, &filter);
-	return forget(fdb, fdb_first(fdb, hash), 1, &filter) +
-	       forget(fdb, fdb_second(fdb, hash), 1, &filter);
+		return forget(fdb, fdb->words, fdb->n_buckets, &filter);
+	return forget(fdb, fdb_bucket(fdb, fdb->first, mac), 1, &filter) +
+	       forget(fdb, fdb_bucket(fdb, fdb->second, mac), 1, &filter);
 }
 
 void fdb_set_ageing(struct fdb *fdb, uint32_t seconds)
@@ -82,7 +79,7 @@ uint32_t fdb_age(struct fdb *fdb, uint64_t now_ns)
 	fdb->epoch_start_ns += n * epoch_ns;
 	n = n > AGE_MAX + 1 ? AGE_MAX + 1 : n;
 	atomic_store(&fdb->epoch, (uint32_t)(epoch + n) % WORD_EPOCHS);
-	return forget(fdb, 0, fdb->n_buckets, &old);
+	return forget(fdb, fdb->words, fdb->n_buckets, &old);
 }
 
 // ---- Static entries and limits
@@ -100,11 +97,11 @@ void fdb_set_limit(struct fdb *fdb, uint32_t limit)
 	set_room(fdb);
 }
 
-// Returns false if a worker was quicker with the place.
+// The address is not static yet. Returns false if a worker was quicker with the place.
 static bool write_static(struct fdb *fdb, mac_t mac, uint16_t port, int *err)
 {
 	uint64_t old;
-	fdb_word_t *slot = fdb_find_word(fdb, mac, 0, &old);
+	fdb_word_t *slot = fdb_find_any(fdb, mac, &old);
 
 	if (!slot) {
 		old = 0;
@@ -128,7 +125,7 @@ int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port)
 
 	if (!mac_is_storable(mac) || port >= MAX_PORTS)
 		return -EINVAL;
-	if (fdb_find_word(fdb, mac, WORD_STATIC, &word))
+	if (fdb_find_static(fdb, mac, &word))
 		return word_port(word) == port ? 0 : -EEXIST;
 	if (fdb->n_static == fdb->size)
 		return -ENOSPC;
@@ -144,7 +141,7 @@ int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port)
 int fdb_del_static(struct fdb *fdb, mac_t mac)
 {
 	uint64_t word;
-	fdb_word_t *slot = fdb_find_word(fdb, mac, WORD_STATIC, &word);
+	fdb_word_t *slot = fdb_find_static(fdb, mac, &word);
 
 	if (!slot)
 		return -ENOENT;
@@ -246,6 +243,18 @@ static void *map_words(size_t *octets)
 	return memory;
 }
 
+static void choose_hash(struct fdb *fdb)
+{
+	uint32_t random[4];
+
+	while (getrandom(random, sizeof(random), 0) != sizeof(random))
+		; // interrupted
+	fdb->low = random[0] | 1;
+	fdb->high = random[1] | 1;
+	fdb->first = random[2] | 1;
+	fdb->second = random[3] | 1;
+}
+
 struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota)
 {
 	struct fdb *fdb;
@@ -267,12 +276,7 @@ struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota)
 	fdb->words = map_words(&fdb->octets);
 	if (!fdb->words)
 		goto free_fdb;
-	if (getrandom(fdb->multipliers, sizeof(fdb->multipliers), 0) < 0) {
-		err = errno;
-		goto unmap;
-	}
-	fdb->multipliers[0] |= 1;
-	fdb->multipliers[1] |= 1;
+	choose_hash(fdb);
 	fdb_set_limit(fdb, limit);
 	err = -fdb_quota_join(fdb);
 	if (err)

@@ -4,17 +4,56 @@
 
 #include "dataplane/tables/fdb_table.h"
 
-__attribute__((target("avx512f,avx512dq,avx512vl"), no_sanitize_thread)) void fdb_match_avx512(
-	const fdb_word_t **buckets, const mac_t *macs, uint32_t n, uint64_t *words)
+#define AVX512 __attribute__((target("avx512f,avx512dq,avx512vl"), no_sanitize_thread))
+
+enum { LANES = 8 };
+
+// fdb_bucket() of the addresses of "lanes".
+AVX512 static inline __m512i locate(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
+				    __mmask8 lanes)
 {
-	const __m512i mask = _mm512_set1_epi64(MAC_MASK);
+	__m512i mac = _mm512_maskz_loadu_epi64(lanes, macs);
+	__m512i low = _mm512_mul_epu32(mac, _mm512_set1_epi64(fdb->low));
+	__m512i high = _mm512_mul_epu32(_mm512_srli_epi64(mac, 32), _mm512_set1_epi64(fdb->high));
+	__m512i sum = _mm512_add_epi64(low, high);
+	__m512i hash = _mm512_xor_si512(sum, _mm512_srli_epi64(sum, 32));
+	__m512i place;
 
-	for (uint32_t i = 0; i < n; i++) {
-		__m512i bucket = _mm512_load_si512((const void *)buckets[i]);
-		__m512i differs = _mm512_xor_si512(bucket, _mm512_set1_epi64((long long)macs[i]));
-		__mmask8 is = _mm512_testn_epi64_mask(differs, mask);
-		__m512i found = _mm512_maskz_compress_epi64(is, bucket);
+	hash = _mm512_xor_si512(hash, _mm512_srli_epi32(hash, 15));
+	hash = _mm512_mul_epu32(hash, _mm512_set1_epi64(multiplier));
+	place = _mm512_srli_epi64(_mm512_mul_epu32(hash, _mm512_set1_epi64(fdb->n_buckets)), 32);
+	return _mm512_add_epi64(_mm512_set1_epi64((long long)(uintptr_t)fdb->words),
+				_mm512_slli_epi64(place, 6));
+}
 
-		words[i] = (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(found));
+// As bucket_search(): the first word that matches, or 0.
+AVX512 static inline uint64_t match_bucket(const fdb_word_t *bucket, mac_t mac)
+{
+	__m512i line = _mm512_load_si512((const void *)bucket);
+	__m512i differs = _mm512_xor_si512(line, _mm512_set1_epi64((long long)mac));
+	__mmask8 is = _mm512_testn_epi64_mask(differs, _mm512_set1_epi64(MAC_MASK));
+	__m512i found = _mm512_maskz_compress_epi64(is, line);
+
+	return (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(found));
+}
+
+AVX512 uint64_t fdb_match_avx512(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
+				 uint32_t n, uint64_t *words)
+{
+	_Alignas(64) const fdb_word_t *buckets[FDB_BURST];
+	uint64_t missing = 0;
+
+	for (uint32_t i = 0; i < n; i += LANES) {
+		uint32_t lanes = n - i < LANES ? n - i : LANES;
+		__m512i located = locate(fdb, multiplier, &macs[i], (__mmask8)((1u << lanes) - 1));
+
+		_mm512_store_si512((void *)&buckets[i], located);
+		for (uint32_t j = i; j < i + lanes; j++)
+			__builtin_prefetch((const void *)buckets[j]);
 	}
+	for (uint32_t i = 0; i < n; i++) {
+		words[i] = match_bucket(buckets[i], macs[i]);
+		missing |= (uint64_t)!words[i] << i;
+	}
+	return missing;
 }

@@ -4,19 +4,49 @@
 
 // ---- The two buckets of an address
 
-fdb_word_t *fdb_find_word(const struct fdb *fdb, mac_t mac, uint64_t wanted, uint64_t *word)
-{
-	uint64_t hash = fdb_hash(fdb, mac);
-	fdb_word_t *bucket = fdb_bucket(fdb, fdb_first(fdb, hash));
+struct home {
+	fdb_word_t *buckets[2];
+};
 
-	for (uint32_t i = 0; i < 2 * BUCKET_WORDS; i++) {
-		if (i == BUCKET_WORDS)
-			bucket = fdb_bucket(fdb, fdb_second(fdb, hash)) - BUCKET_WORDS;
-		*word = word_at(&bucket[i]);
-		if (!((*word ^ (mac | wanted)) & (MAC_MASK | WORD_STATIC)))
-			return &bucket[i];
+static struct home home_of(const struct fdb *fdb, mac_t mac)
+{
+	return (struct home){{
+		fdb_bucket(fdb, fdb->first, mac),
+		fdb_bucket(fdb, fdb->second, mac),
+	}};
+}
+
+enum { HOME_WORDS = 2 * BUCKET_WORDS };
+
+static fdb_word_t *slot_of(const struct home *home, uint32_t i)
+{
+	return home->buckets[i / BUCKET_WORDS] + i % BUCKET_WORDS;
+}
+
+static fdb_word_t *find(const struct home *home, uint64_t wanted, uint64_t mask, uint64_t *word)
+{
+	for (uint32_t i = 0; i < HOME_WORDS; i++) {
+		fdb_word_t *slot = slot_of(home, i);
+
+		*word = word_at(slot);
+		if (!((*word ^ wanted) & mask))
+			return slot;
 	}
 	return NULL;
+}
+
+fdb_word_t *fdb_find_any(const struct fdb *fdb, mac_t mac, uint64_t *word)
+{
+	struct home home = home_of(fdb, mac);
+
+	return find(&home, mac, MAC_MASK, word);
+}
+
+fdb_word_t *fdb_find_static(const struct fdb *fdb, mac_t mac, uint64_t *word)
+{
+	struct home home = home_of(fdb, mac);
+
+	return find(&home, mac | WORD_STATIC, MAC_MASK | WORD_STATIC, word);
 }
 
 static uint32_t fill_of(fdb_word_t *bucket, fdb_word_t **empty)
@@ -35,11 +65,11 @@ static uint32_t fill_of(fdb_word_t *bucket, fdb_word_t **empty)
 
 fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac)
 {
-	uint64_t hash = fdb_hash(fdb, mac);
+	struct home home = home_of(fdb, mac);
 	fdb_word_t *first, *second;
-	uint32_t fill = fill_of(fdb_bucket(fdb, fdb_first(fdb, hash)), &first);
+	uint32_t fill = fill_of(home.buckets[0], &first);
 
-	if (fill < FIRST_FILL || fill_of(fdb_bucket(fdb, fdb_second(fdb, hash)), &second) >= fill)
+	if (fill < FIRST_FILL || fill_of(home.buckets[1], &second) >= fill)
 		return first;
 	return second;
 }
@@ -62,22 +92,25 @@ bool fdb_remove(struct fdb *fdb, fdb_word_t *slot, uint64_t word)
 // sees both entries, because each wrote its own before.
 static fdb_word_t *settle_once(struct fdb *fdb, mac_t mac, bool *is_settled)
 {
-	uint64_t word, other;
-	fdb_word_t *stays = fdb_find_word(fdb, mac, WORD_STATIC, &word);
-	uint64_t hash = fdb_hash(fdb, mac);
-	fdb_word_t *bucket = fdb_bucket(fdb, fdb_first(fdb, hash));
+	struct home home = home_of(fdb, mac);
+	fdb_word_t *stays = NULL;
+	uint64_t staying = 0;
 
 	*is_settled = true;
-	for (uint32_t i = 0; i < 2 * BUCKET_WORDS; i++) {
-		if (i == BUCKET_WORDS)
-			bucket = fdb_bucket(fdb, fdb_second(fdb, hash)) - BUCKET_WORDS;
-		other = atomic_load(&bucket[i]);
-		if ((other ^ mac) & MAC_MASK || &bucket[i] == stays)
+	for (uint32_t i = 0; i < HOME_WORDS; i++) {
+		fdb_word_t *slot = slot_of(&home, i);
+		uint64_t word = atomic_load(slot);
+
+		if ((word ^ mac) & MAC_MASK || slot == stays)
 			continue;
-		if (!stays)
-			stays = &bucket[i];
-		else if (!fdb_remove(fdb, &bucket[i], other))
-			*is_settled = false;
+		if (!stays || word_is_static(word)) {
+			if (stays)
+				*is_settled &= fdb_remove(fdb, stays, staying);
+			stays = slot;
+			staying = word;
+		} else {
+			*is_settled &= fdb_remove(fdb, slot, word);
+		}
 	}
 	return stays;
 }
@@ -162,13 +195,37 @@ static bool learn_new(struct fdb *fdb, const struct source *source)
 static bool learn_once(struct fdb *fdb, const struct source *source)
 {
 	uint64_t word;
-	fdb_word_t *slot = fdb_find_word(fdb, source->mac, 0, &word);
+	fdb_word_t *slot = fdb_find_any(fdb, source->mac, &word);
 
-	if (slot)
-		return learn_known(fdb, source, slot, word);
-	if (fdb_find_word(fdb, source->mac, WORD_STATIC, &word))
+	if (!slot)
+		return learn_new(fdb, source);
+	if (word_is_static(word))
 		return learn_static(source, word);
-	return learn_new(fdb, source);
+	return learn_known(fdb, source, slot, word);
+}
+
+// "word" is what was found of the source before the burst.
+static void learn(struct fdb *fdb, const struct source *source, uint64_t word)
+{
+	if (!mac_is_storable(source->mac))
+		return;
+	if (word_is_static(word))
+		learn_static(source, word);
+	else if (!word && !source->result->learned && fdb_quota_is_hopeless(fdb, source->port))
+		refuse(source); // a flood ends here: the burst learned nothing, so it is still new
+	else
+		while (!learn_once(fdb, source))
+			;
+}
+
+// Whether all sources are as they were: nothing to write then.
+static bool all_known(const uint64_t *words, const mac_t *macs, uint32_t n, uint64_t meta)
+{
+	uint64_t differs = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		differs |= words[i] ^ (macs[i] | meta);
+	return !differs;
 }
 
 void fdb_learn_burst(struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t port,
@@ -181,16 +238,14 @@ void fdb_learn_burst(struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t
 
 	result->learned = result->moved = result->foreign = result->refused = 0;
 	fdb_search(fdb, macs, live, words);
+	if (!(live & (live + 1)) &&
+	    all_known(words, macs, (uint32_t)__builtin_popcountll(live), meta))
+		return;
 	for (; live; live &= live - 1, word++) {
 		uint32_t i = __builtin_ctzll(live);
 		struct source source = {macs[i], port, i, result};
 
-		if (*word == (macs[i] | meta))
-			continue;
-		if (word_is_static(*word))
-			learn_static(&source, *word);
-		else if (mac_is_storable(macs[i]))
-			while (!learn_once(fdb, &source))
-				;
+		if (*word != (macs[i] | meta))
+			learn(fdb, &source, *word);
 	}
 }

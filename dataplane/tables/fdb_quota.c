@@ -138,7 +138,7 @@ void fdb_quota_leave(struct fdb *fdb)
 // part of the overall limit passes on.
 static bool lose_in_bucket(struct fdb *fdb, uint32_t bucket, uint16_t port)
 {
-	fdb_word_t *words = fdb_bucket(fdb, bucket);
+	fdb_word_t *words = &fdb->words[(size_t)bucket * BUCKET_WORDS];
 
 	for (uint32_t i = 0; i < BUCKET_WORDS; i++) {
 		uint64_t word = atomic_load_explicit(&words[i], memory_order_relaxed);
@@ -265,8 +265,7 @@ void fdb_quota_give_port(struct fdb_quota *quota, uint16_t port)
 	sink(quota, port);
 }
 
-// Whether trying is pointless. Most sources of a MAC flood end here, without a store.
-static bool is_hopeless(struct fdb *fdb, uint16_t port)
+bool fdb_quota_is_hopeless(struct fdb *fdb, uint16_t port)
 {
 	struct fdb_quota *quota = fdb->quota;
 	uint32_t n = get(&quota->port_used[port]);
@@ -281,7 +280,7 @@ bool fdb_quota_take(struct fdb *fdb, uint16_t port)
 {
 	struct fdb_quota *quota = fdb->quota;
 
-	if (is_hopeless(fdb, port) || !fdb_quota_take_port(quota, port))
+	if (fdb_quota_is_hopeless(fdb, port) || !fdb_quota_take_port(quota, port))
 		return false;
 	if (!take(&fdb->learned, get(&fdb->room)))
 		goto give_port;

@@ -4,85 +4,98 @@
 
 static fdb_match_t *match = fdb_match_scalar;
 
-void fdb_match_scalar(const fdb_word_t **buckets, const mac_t *macs, uint32_t n, uint64_t *words)
-{
-	for (uint32_t i = 0; i < n; i++)
-		words[i] = bucket_search(buckets[i], macs[i]);
-}
-
-// Search the second bucket of those whose word is 0.
-static void search_second(const struct fdb *fdb, const mac_t *macs, uint32_t n, uint64_t *words)
+uint64_t fdb_match_scalar(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs, uint32_t n,
+			  uint64_t *words)
 {
 	const fdb_word_t *buckets[FDB_BURST];
-	mac_t missing[FDB_BURST];
-	uint64_t found[FDB_BURST];
-	uint8_t index[FDB_BURST];
-	uint32_t n_missing = 0;
+	uint64_t missing = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (words[i])
-			continue;
-		buckets[n_missing] = fdb_bucket(fdb, fdb_second(fdb, fdb_hash(fdb, macs[i])));
-		__builtin_prefetch((const void *)buckets[n_missing]);
-		missing[n_missing] = macs[i];
-		index[n_missing++] = i;
-	}
-	if (!n_missing)
-		return;
-	match(buckets, missing, n_missing, found);
-	for (uint32_t i = 0; i < n_missing; i++)
-		words[index[i]] = found[i];
-}
-
-static void search_all(const struct fdb *fdb, const mac_t *macs, uint32_t n, uint64_t *words)
-{
-	const fdb_word_t *buckets[FDB_BURST];
-
-	for (uint32_t i = 0; i < n; i++) {
-		buckets[i] = fdb_bucket(fdb, fdb_first(fdb, fdb_hash(fdb, macs[i])));
+		buckets[i] = fdb_bucket(fdb, multiplier, macs[i]);
 		__builtin_prefetch((const void *)buckets[i]);
 	}
-	match(buckets, macs, n, words);
-	search_second(fdb, macs, n, words);
+	for (uint32_t i = 0; i < n; i++) {
+		words[i] = bucket_search(buckets[i], macs[i]);
+		missing |= (uint64_t)!words[i] << i;
+	}
+	return missing;
 }
 
-void fdb_search(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint64_t *words)
+// Copy macs[i] for each bit i of "live", which is not 0. Returns how many.
+static uint32_t gather(const mac_t *macs, uint64_t live, mac_t *gathered)
 {
-	mac_t gathered[FDB_BURST];
 	uint32_t n = 0;
 
-	if (!(live & (live + 1))) {
-		search_all(fdb, macs, __builtin_popcountll(live), words);
-		return;
-	}
-	for (; live; live &= live - 1)
+	do
 		gathered[n++] = macs[__builtin_ctzll(live)];
-	search_all(fdb, gathered, n, words);
+	while (live &= live - 1);
+	return n;
 }
 
-static uint16_t port_of(uint64_t word)
+// Few have to be looked for in their second bucket, unless there are many unknown ones.
+static uint64_t search_second(const struct fdb *fdb, const mac_t *macs, uint64_t missing,
+			      uint64_t *words)
 {
-	return word ? word_port(word) : FDB_MISS;
+	uint64_t found[FDB_BURST];
+	mac_t gathered[FDB_BURST];
+	uint32_t n = gather(macs, missing, gathered);
+	const uint64_t *word = found;
+
+	match(fdb, fdb->second, gathered, n, found);
+	for (uint64_t rest = missing; rest; rest &= rest - 1, word++) {
+		words[__builtin_ctzll(rest)] = *word;
+		if (*word)
+			missing &= ~(rest & -rest);
+	}
+	return missing;
+}
+
+static uint64_t search_all(const struct fdb *fdb, const mac_t *macs, uint32_t n, uint64_t *words)
+{
+	uint64_t missing = match(fdb, fdb->first, macs, n, words);
+
+	return missing ? search_second(fdb, macs, missing, words) : 0;
+}
+
+// Whether "live" is bits 0 to n - 1 for some n.
+static bool is_without_gaps(uint64_t live)
+{
+	return !(live & (live + 1));
+}
+
+uint64_t fdb_search(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint64_t *words)
+{
+	mac_t gathered[FDB_BURST];
+
+	if (is_without_gaps(live))
+		return search_all(fdb, macs, (uint32_t)__builtin_popcountll(live), words);
+	return search_all(fdb, gathered, gather(macs, live, gathered), words);
 }
 
 uint16_t fdb_lookup(const struct fdb *fdb, mac_t mac)
 {
-	uint64_t hash = fdb_hash(fdb, mac);
-	uint64_t word = bucket_search(fdb_bucket(fdb, fdb_first(fdb, hash)), mac);
+	uint64_t word = bucket_search(fdb_bucket(fdb, fdb->first, mac), mac);
 
 	if (!word)
-		word = bucket_search(fdb_bucket(fdb, fdb_second(fdb, hash)), mac);
-	return port_of(word);
+		word = bucket_search(fdb_bucket(fdb, fdb->second, mac), mac);
+	return word ? word_port(word) : FDB_MISS;
 }
 
 void fdb_lookup_burst(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t *ports)
 {
 	uint64_t words[FDB_BURST];
-	const uint64_t *word = words;
+	uint64_t missing = fdb_search(fdb, macs, live, words);
+	uint32_t n = __builtin_popcountll(live);
 
-	fdb_search(fdb, macs, live, words);
-	for (; live; live &= live - 1)
-		ports[__builtin_ctzll(live)] = port_of(*word++);
+	if (is_without_gaps(live)) {
+		for (uint32_t i = 0; i < n; i++)
+			ports[i] = word_port(words[i]);
+		for (; missing; missing &= missing - 1)
+			ports[__builtin_ctzll(missing)] = FDB_MISS;
+		return;
+	}
+	for (uint32_t i = 0; live; live &= live - 1, i++)
+		ports[__builtin_ctzll(live)] = words[i] ? word_port(words[i]) : FDB_MISS;
 }
 
 // ---- Choice

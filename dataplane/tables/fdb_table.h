@@ -23,8 +23,9 @@ enum {
 struct fdb {
 	// Constant.
 	fdb_word_t *words;
-	uint64_t multipliers[2];
 	uint32_t n_buckets;
+	uint32_t low, high;	// multipliers of the hash: odd and secret
+	uint32_t first, second; // what makes the first bucket of it, and the second
 	uint32_t size;
 	struct fdb_quota *quota;
 	uint32_t member; // index in quota->members
@@ -45,47 +46,39 @@ struct fdb {
 	_Alignas(64) _Atomic uint32_t learned;
 };
 
-static inline uint64_t fdb_hash(const struct fdb *fdb, mac_t mac)
+// The bucket of "mac" that belongs to "multiplier", fdb->first or fdb->second. It is made of 32-bit
+// multiplications because vector code has no others. The two may be the same bucket.
+static inline uint32_t fdb_place(const struct fdb *fdb, uint32_t multiplier, mac_t mac)
 {
-	uint64_t hash = mac * fdb->multipliers[0];
+	uint64_t sum = (uint64_t)(uint32_t)mac * fdb->low + (mac >> 32) * fdb->high;
+	uint32_t hash = (uint32_t)(sum ^ sum >> 32);
 
-	return (hash ^ hash >> 32) * fdb->multipliers[1];
+	hash ^= hash >> 15;
+	return (uint64_t)(hash * multiplier) * fdb->n_buckets >> 32;
 }
 
-static inline uint32_t fdb_first(const struct fdb *fdb, uint64_t hash)
+static inline fdb_word_t *fdb_bucket(const struct fdb *fdb, uint32_t multiplier, mac_t mac)
 {
-	return (hash >> 32) * fdb->n_buckets >> 32;
-}
-
-// Never the first.
-static inline uint32_t fdb_second(const struct fdb *fdb, uint64_t hash)
-{
-	uint32_t first = fdb_first(fdb, hash);
-	uint32_t second = (uint64_t)(uint32_t)hash * (fdb->n_buckets - 1) >> 32;
-
-	return second + (second >= first);
-}
-
-static inline fdb_word_t *fdb_bucket(const struct fdb *fdb, uint32_t bucket)
-{
-	return &fdb->words[(size_t)bucket * BUCKET_WORDS];
+	return &fdb->words[(size_t)fdb_place(fdb, multiplier, mac) * BUCKET_WORDS];
 }
 
 // ---- Search (fdb_search.c, fdb_avx2.c, fdb_avx512.c)
 
-// words[i] = bucket_search(buckets[i], macs[i]) for "n" of them. All versions give the same.
-typedef void fdb_match_t(const fdb_word_t **buckets, const mac_t *macs, uint32_t n,
-			 uint64_t *words);
+// Search the buckets that belong to "multiplier" for "n" addresses, at most FDB_BURST: words[i]
+// receives the word of macs[i], or 0. Returns a mask of those without. All versions give the same.
+typedef uint64_t fdb_match_t(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
+			     uint32_t n, uint64_t *words);
 fdb_match_t fdb_match_scalar, fdb_match_avx2, fdb_match_avx512;
 
 // Find macs[i] for each bit i of "live": words[] receives, without gaps, the word of each, or 0.
-void fdb_search(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint64_t *words);
+// Returns a mask of words that are 0.
+uint64_t fdb_search(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint64_t *words);
 
 // ---- The entries of one address (fdb_learn.c)
 
-// The first word of the address that is static, or learned, as "wanted" says (WORD_STATIC or 0);
-// or NULL. "word" receives a copy.
-fdb_word_t *fdb_find_word(const struct fdb *fdb, mac_t mac, uint64_t wanted, uint64_t *word);
+// The first word of the address, or its static one; or NULL. "word" receives a copy.
+fdb_word_t *fdb_find_any(const struct fdb *fdb, mac_t mac, uint64_t *word);
+fdb_word_t *fdb_find_static(const struct fdb *fdb, mac_t mac, uint64_t *word);
 
 // Where to put a new address, or NULL.
 fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac);
@@ -104,6 +97,9 @@ int fdb_quota_join(struct fdb *fdb);
 
 // Returns when no worker that makes room looks at the table any more.
 void fdb_quota_leave(struct fdb *fdb);
+
+// Whether taking now would be refused, as far as can be told without trying.
+bool fdb_quota_is_hopeless(struct fdb *fdb, uint16_t port);
 
 // Take what one learned entry on "port" needs, making room if that is due. Returns false if a limit
 // is in the way.
