@@ -29,6 +29,7 @@ config_exchange 1 2 3 | sed 's/02:00:00:00:00:03/02:00:00:00:00:02/' | complains
 config_exchange 1 2 3 | sed 's/192.0.2.3/198.51.100.3/' | complains 'p3.*ips'
 config_exchange 1 2 3 | sed 's/iface:p3/iface:none/' | complains none
 config_exchange 1 2 3 | sed 's/iface:p3/iface:p2/' | complains p2
+config_exchange | complains force
 : | complains .
 
 # Two mistakes are told at once.
@@ -37,7 +38,8 @@ config_exchange 1 2 3 | sed 's/profile: exchange/profile: strange/; s/192.0.2.3/
 grep -q 'ips' "$dir/complaint"
 
 # What removes most ports wants to be asked twice.
-config_exchange | complains force
+config_exchange 1 | complains force
 expect_no_loss "$(flow_end)"
+config_exchange 1 >"$config"
 ixfab apply --force "$config"
-expect ports "$(query '[.ports[].name] | join(" ")' ports)" ""
+expect ports "$(query '[.ports[].name] | join(" ")' ports)" p1
