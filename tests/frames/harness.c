@@ -103,6 +103,8 @@ static void make_worker(void)
 void world_init(uint16_t n_ports, uint32_t room, uint32_t n_frames)
 {
 	start_eal();
+	if (world.fdb_size == 0)
+		world.fdb_size = FDB_SIZE;
 	world.arrivals = rte_pktmbuf_pool_create("arrivals", n_frames, 0, 0, WORLD_FRAME_ROOM, 0);
 	world.fabric.pool = rte_pktmbuf_pool_create("copies", n_frames, 0, 0, WORLD_FRAME_ROOM, 0);
 	if (!world.arrivals || !world.fabric.pool || draft_init(&world.draft) < 0)
@@ -137,8 +139,11 @@ void world_lan(uint16_t lan, uint16_t flags, uint16_t mtu, uint32_t limit)
 	struct message m;
 
 	message_init(&m, COMMAND_POLICY_LAN, 0);
-	m.lan = (struct policy_lan_conf){
-		.lan = lan, .flags = flags, .mtu = mtu, .fdb_size = FDB_SIZE, .fdb_limit = limit};
+	m.lan = (struct policy_lan_conf){.lan = lan,
+					 .flags = flags,
+					 .mtu = mtu,
+					 .fdb_size = world.fdb_size,
+					 .fdb_limit = limit};
 	snprintf(m.lan.name, sizeof(m.lan.name), "lan%u", lan);
 	draft_add(&world.draft, &m);
 }
@@ -178,7 +183,7 @@ static void make_tables(void)
 		}
 		uint32_t limit = world.draft.lans[l].fdb_limit;
 		if (!world.fdbs[l])
-			world.fdbs[l] = fdb_create(FDB_SIZE, limit, &world.quota);
+			world.fdbs[l] = fdb_create(world.fdb_size, limit, &world.quota);
 		if (!world.fdbs[l])
 			give_up("no memory for an FDB");
 		fdb_set_limit(world.fdbs[l], limit);

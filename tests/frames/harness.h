@@ -30,6 +30,7 @@ struct world {
 	struct worker *worker;
 	struct draft draft;
 	struct policy *policy;
+	uint32_t fdb_size; // of each LAN; set it before world_init() if the usual is too small
 	struct fdb_quota quota;
 	struct fdb *fdbs[MAX_LANS];
 	struct policy_device devices[MAX_PORTS];

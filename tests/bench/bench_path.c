@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// usage: bench_path
+//
+// What the path of a frame costs, without devices: TSC cycles per frame of each stage, of their sum
+// with the transmit stage, and of the whole as a worker calls it. Frames of 60 octets go from
+// random known stations of one port to random known stations of another; the device at the end
+// takes them and does nothing. Each figure is the median of many bursts. The octets of a frame were
+// written a thousand frames before it is looked at, so they are in the second-level cache.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include "dataplane/path/pipeline.h"
+#include "tests/frames/harness.h"
+
+enum {
+	WINDOW = 1024, // frames in flight
+	ROUNDS = 64,   // windows for one figure
+	SAMPLES = WINDOW * ROUNDS,
+	PAIRS = 1 << 16, // random source and destination
+	FROM = 0,
+	TO = 1,
+	LAN = 0,
+};
+
+struct stage {
+	const char *name;
+	void (*run)(struct worker *w, struct batch *b);
+};
+
+static void transmit(struct worker *w, struct batch *b)
+{
+	(void)b;
+	tx_flush(w);
+}
+
+static const struct stage stages[] = {
+	{"parse", parse}, {"ingress", ingress}, {"learn", learn}, {"lookup", lookup},
+	{"flood", flood}, {"egress", egress},	{"drop", drop},	  {"tx", transmit},
+};
+enum { STAGES = sizeof(stages) / sizeof(*stages) };
+
+static struct rte_mbuf *frames[WINDOW];
+static uint32_t pairs[PAIRS][2];
+static uint32_t samples[STAGES][SAMPLES], whole[SAMPLES];
+
+static uint16_t sink(void *queue, struct rte_mbuf **mbufs, uint16_t n)
+{
+	(void)queue;
+	(void)mbufs;
+	return n;
+}
+
+static mac_t station(uint32_t n)
+{
+	return MAC(0x02, 0, n >> 24, n >> 16 & 0xff, n >> 8 & 0xff, n & 0xff);
+}
+
+static void make_world(void)
+{
+	world.fdb_size = 1 << 18;
+	world_init(2, 64, 2 * WINDOW);
+	world_begin();
+	world_lan(LAN, LAN_FLOOD_UNKNOWN, 1500, 0);
+	for (uint16_t port = FROM; port <= TO; port++) {
+		world_port(port, PORT_ADMIN_UP | PORT_LEARN, 1500, 0);
+		world_member(port, LAN, 0);
+	}
+	world_commit();
+	rte_eth_fp_ops[world.devices[TO].ethdev].tx_pkt_burst = sink;
+	for (int i = 0; i < WINDOW; i++) {
+		frames[i] = world_frame(FRAME_MIN);
+		memset(rte_pktmbuf_mtod(frames[i], void *), 0, FRAME_MIN);
+		rte_pktmbuf_mtod(frames[i], uint8_t *)[12] = 0x08;
+	}
+}
+
+// Half of the stations live behind each port.
+static void place_stations(uint32_t n)
+{
+	struct fdb_learned learned;
+
+	fdb_flush(world.fdbs[LAN], FDB_ANY, 0);
+	for (uint32_t i = 0; i < n; i++)
+		fdb_learn_burst(world.fdbs[LAN], (mac_t[]){station(i)}, 1, i % 2 ? TO : FROM,
+				&learned);
+	for (uint32_t i = 0; i < PAIRS; i++) {
+		pairs[i][0] = (uint32_t)rand() % n / 2 * 2;
+		pairs[i][1] = (uint32_t)rand() % n / 2 * 2 + 1;
+	}
+}
+
+static void write_window(uint32_t round)
+{
+	for (uint32_t i = 0; i < WINDOW; i++) {
+		const uint32_t *pair = pairs[(round * WINDOW + i) % PAIRS];
+		uint8_t *octets = rte_pktmbuf_mtod(frames[i], uint8_t *);
+
+		mac_store(station(pair[1]), octets);
+		mac_store(station(pair[0]), octets + 6);
+	}
+}
+
+static struct batch *take_burst(uint32_t first, uint16_t n)
+{
+	struct batch *b = &world.worker->batch;
+
+	b->port = FROM;
+	b->n = n;
+	memcpy(b->frames, &frames[first], n * sizeof(*frames));
+	return b;
+}
+
+static void time_stages(uint32_t first, uint16_t n, uint32_t sample)
+{
+	struct batch *b = take_burst(first, n);
+
+	b->live = batch_mask(n);
+	b->tagged = b->group = b->broadcast = b->known = b->dead = 0;
+	for (int s = 0; s < STAGES; s++) {
+		uint64_t start = rte_rdtsc_precise();
+
+		stages[s].run(world.worker, b);
+		samples[s][sample] = (uint32_t)(rte_rdtsc_precise() - start);
+	}
+}
+
+static void time_whole(uint32_t first, uint16_t n, uint32_t sample)
+{
+	struct batch *b = take_burst(first, n);
+	uint64_t start = rte_rdtsc_precise();
+
+	pipeline_run(world.worker, b);
+	tx_flush(world.worker);
+	whole[sample] = (uint32_t)(rte_rdtsc_precise() - start);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static uint32_t median(uint32_t *values, uint32_t n)
+{
+	qsort(values, n, sizeof(*values), by_value);
+	return values[n / 2];
+}
+
+// What it costs to look at the clock twice.
+static uint32_t clock_cost(void)
+{
+	for (int i = 0; i < SAMPLES; i++) {
+		uint64_t start = rte_rdtsc_precise();
+
+		whole[i] = (uint32_t)(rte_rdtsc_precise() - start);
+	}
+	return median(whole, SAMPLES);
+}
+
+// Cycles per frame.
+static double figure(uint32_t *values, uint32_t n_values, uint16_t burst, uint32_t clock)
+{
+	uint32_t cycles = median(values, n_values);
+
+	return cycles > clock ? (double)(cycles - clock) / burst : 0;
+}
+
+static void measure(uint16_t burst)
+{
+	uint32_t sample = 0;
+
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		write_window(2 * round);
+		for (uint32_t i = 0; i < WINDOW; i += burst)
+			time_stages(i, burst, sample + i / burst);
+		write_window(2 * round + 1);
+		for (uint32_t i = 0; i < WINDOW; i += burst)
+			time_whole(i, burst, sample++);
+	}
+}
+
+static void print_row(uint32_t n_stations, uint16_t burst, uint32_t clock)
+{
+	uint32_t n = WINDOW / burst * ROUNDS;
+	double sum = 0;
+
+	printf("%8u %5u", n_stations, burst);
+	for (int s = 0; s < STAGES; s++) {
+		double cycles = figure(samples[s], n, burst, clock);
+
+		sum += cycles;
+		printf(" %7.1f", cycles);
+	}
+	printf(" %7.1f %7.1f\n", sum, figure(whole, n, burst, clock));
+}
+
+int main(void)
+{
+	static const uint32_t stations[] = {2, 1000, 10000, 100000};
+	static const uint16_t bursts[] = {1, 8, 32, 64};
+	uint32_t clock = clock_cost();
+
+	make_world();
+	printf("TSC cycles per frame, search: %s\nstations burst",
+	       fdb_isa_name(fdb_select(FDB_ISAS)));
+	for (int s = 0; s < STAGES; s++)
+		printf(" %7s", stages[s].name);
+	printf("     sum   whole\n");
+	for (size_t i = 0; i < sizeof(stations) / sizeof(*stations); i++) {
+		place_stations(stations[i]);
+		for (size_t k = 0; k < sizeof(bursts) / sizeof(*bursts); k++) {
+			measure(bursts[k]);
+			print_row(stations[i], bursts[k], clock);
+		}
+	}
+	rte_pktmbuf_free_bulk(frames, WINDOW);
+	world_fini();
+	return 0;
+}
