@@ -20,22 +20,11 @@ struct trace;
 
 enum { TX_BUFFER = 64 };
 
-// What tx counts once the device took a frame, in 32 bits, because the mbuf is gone by then.
-struct tx_meta {
-	uint32_t length : 16;
-	uint32_t port : 10;	// by which it came
-	uint32_t kind : 2;	// enum pair_kind
-	uint32_t multicast : 1; // to a group other than broadcast
-	uint32_t broadcast : 1;
-	uint32_t own : 1; // the fabric's own frame: not in the matrix
-	uint32_t unused : 1;
-};
-
 // Frames that wait for one port, until the end of the round or until the buffer is full.
 struct tx_buffer {
 	uint16_t n;
 	struct rte_mbuf *frames[TX_BUFFER];
-	struct tx_meta meta[TX_BUFFER];
+	uint32_t meta[TX_BUFFER]; // enum tx_meta (path/egress.h)
 };
 
 // What all workers share.

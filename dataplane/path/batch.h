@@ -6,7 +6,7 @@
 // frames with batch_drop(). A dead frame is a cleared bit; nothing is moved.
 #pragma once
 
-#include <emmintrin.h>
+#include <smmintrin.h>
 #include <stdint.h>
 
 #include "lib/drops.h"
@@ -32,10 +32,9 @@ struct batch {
 	mac_t src[BATCH_MAX];		    // parse
 	uint16_t length[BATCH_MAX];	    // parse: octets without FCS
 	uint16_t type[BATCH_MAX];	    // parse: ethertype behind a tag, host order
-	uint16_t tci[BATCH_MAX];	    // parse: tag control information; 0 if untagged
+	uint16_t tci[BATCH_MAX];	    // parse: tag control information of tagged frames
 	uint8_t kind[BATCH_MAX];	    // parse: enum pair_kind
 	uint8_t lan[BATCH_MAX];		    // ingress
-	uint16_t vid[BATCH_MAX];	    // ingress: the tag by which it named its LAN; 0: none
 	uint16_t out[BATCH_MAX];	    // lookup: port slot
 	uint8_t reason[BATCH_MAX];	    // enum drop_reason of dead frames
 	uint16_t blame[BATCH_MAX];	    // the port on which a dead frame is counted
@@ -47,41 +46,19 @@ struct batch {
 	     batch_left && ((i = (uint64_t)__builtin_ctzll(batch_left)), 1); \
 	     batch_left &= batch_left - 1)
 
-// The mask of the frames whose fact is "value".
-static inline uint64_t batch_where8(const uint8_t *facts, uint8_t value)
-{
-	__m128i wanted = _mm_set1_epi8((char)value);
-	uint64_t mask = 0;
-
-	for (int i = 0; i < BATCH_MAX; i += 16) {
-		__m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const void *)&facts[i]), wanted);
-
-		mask |= (uint64_t)(unsigned int)_mm_movemask_epi8(same) << i;
-	}
-	return mask;
-}
-
-static inline uint64_t batch_where16(const uint16_t *facts, uint16_t value)
-{
-	__m128i wanted = _mm_set1_epi16((short)value);
-	uint64_t mask = 0;
-
-	for (int i = 0; i < BATCH_MAX; i += 16) {
-		__m128i low = _mm_cmpeq_epi16(_mm_loadu_si128((const void *)&facts[i]), wanted);
-		__m128i high =
-			_mm_cmpeq_epi16(_mm_loadu_si128((const void *)&facts[i + 8]), wanted);
-		__m128i same = _mm_packs_epi16(low, high);
-
-		mask |= (uint64_t)(unsigned int)_mm_movemask_epi8(same) << i;
-	}
-	return mask;
-}
-
 // The mask of the first "n" frames.
 static inline uint64_t batch_mask(unsigned int n)
 {
 	return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
+
+// The tag control information of frame "i", or 0.
+static inline uint16_t batch_tci(const struct batch *b, unsigned int i)
+{
+	return b->tagged >> i & 1 ? b->tci[i] : 0;
+}
+
+// ---- Ends
 
 // End frame "i" for "reason", counted on the port it came by.
 static inline void batch_drop(struct batch *b, unsigned int i, enum drop_reason reason)
@@ -95,12 +72,14 @@ static inline void batch_drop(struct batch *b, unsigned int i, enum drop_reason 
 	b->blame[i] = b->port;
 }
 
-// End frame "i" for "reason", counted on "port", by which it would have left.
-static inline void batch_drop_out(struct batch *b, unsigned int i, enum drop_reason reason,
+// End all frames of "mask" for "reason", counted on "port", by which they would have left.
+static inline void batch_drop_out(struct batch *b, uint64_t mask, enum drop_reason reason,
 				  uint16_t port)
 {
-	batch_drop(b, i, reason);
-	b->blame[i] = port;
+	batch_foreach (i, mask) {
+		batch_drop(b, i, reason);
+		b->blame[i] = port;
+	}
 }
 
 // End all frames of "mask" for "reason", counted on the port they came by.
@@ -108,4 +87,96 @@ static inline void batch_drop_all(struct batch *b, uint64_t mask, enum drop_reas
 {
 	batch_foreach (i, mask)
 		batch_drop(b, i, reason);
+}
+
+// ---- Sets by fact: the frames whose fact is "value", or above it. Facts of dead frames and of
+// places behind the last frame count too: take the intersection with live frames.
+
+static inline __m128i batch_load(const void *facts)
+{
+	return _mm_loadu_si128(facts);
+}
+
+static inline uint64_t batch_where8(const uint8_t *facts, uint8_t value)
+{
+	__m128i wanted = _mm_set1_epi8((char)value);
+	uint64_t mask = 0;
+
+	for (int i = 0; i < BATCH_MAX; i += 16) {
+		__m128i same = _mm_cmpeq_epi8(batch_load(&facts[i]), wanted);
+
+		mask |= (uint64_t)(unsigned int)_mm_movemask_epi8(same) << i;
+	}
+	return mask;
+}
+
+static inline uint64_t batch_where16(const uint16_t *facts, uint16_t value)
+{
+	__m128i wanted = _mm_set1_epi16((short)value);
+	uint64_t mask = 0;
+
+	for (int i = 0; i < BATCH_MAX; i += 16) {
+		__m128i low = _mm_cmpeq_epi16(batch_load(&facts[i]), wanted);
+		__m128i high = _mm_cmpeq_epi16(batch_load(&facts[i + 8]), wanted);
+		__m128i same = _mm_packs_epi16(low, high);
+
+		mask |= (uint64_t)(unsigned int)_mm_movemask_epi8(same) << i;
+	}
+	return mask;
+}
+
+static inline uint64_t batch_above16(const uint16_t *facts, uint16_t value)
+{
+	__m128i limit = _mm_set1_epi16((short)value), zero = _mm_setzero_si128();
+	uint64_t not_above = 0;
+
+	for (int i = 0; i < BATCH_MAX; i += 16) {
+		__m128i low = _mm_subs_epu16(batch_load(&facts[i]), limit);
+		__m128i high = _mm_subs_epu16(batch_load(&facts[i + 8]), limit);
+		__m128i same =
+			_mm_packs_epi16(_mm_cmpeq_epi16(low, zero), _mm_cmpeq_epi16(high, zero));
+
+		not_above |= (uint64_t)(unsigned int)_mm_movemask_epi8(same) << i;
+	}
+	return ~not_above;
+}
+
+// The frames of "mask" whose address is that of the frame before them, and that is in "mask" too.
+static inline uint64_t batch_repeats(const mac_t *macs, uint64_t mask)
+{
+	uint64_t same = 0;
+
+	if (!(mask & mask << 1))
+		return 0;
+	for (int i = 0; i < BATCH_MAX - 1 && mask >> i > 1; i += 2) {
+		__m128i pair = _mm_cmpeq_epi64(batch_load(&macs[i]), batch_load(&macs[i + 1]));
+
+		same |= (uint64_t)(unsigned int)_mm_movemask_pd(_mm_castsi128_pd(pair)) << (i + 1);
+	}
+	return same & mask & mask << 1;
+}
+
+// ---- A burst in parts: usually there is one. Both take the part of the first frame out of "left",
+// say whose it is, and return it; or 0 if nothing is left.
+
+static inline uint64_t batch_take_lan(const struct batch *b, uint64_t *left, uint8_t *lan)
+{
+	if (!*left)
+		return 0;
+	*lan = b->lan[__builtin_ctzll(*left)];
+
+	uint64_t part = *left & batch_where8(b->lan, *lan);
+	*left &= ~part;
+	return part;
+}
+
+static inline uint64_t batch_take_out(const struct batch *b, uint64_t *left, uint16_t *port)
+{
+	if (!*left)
+		return 0;
+	*port = b->out[__builtin_ctzll(*left)];
+
+	uint64_t part = *left & batch_where16(b->out, *port);
+	*left &= ~part;
+	return part;
 }

@@ -15,27 +15,27 @@ static void put_tag(uint8_t *octets, uint16_t tci)
 	memcpy(octets + ADDRESSES_SIZE, tag, sizeof(tag));
 }
 
-void dress(struct rte_mbuf *frame, const struct batch *b, unsigned int i, uint16_t vid)
+void dress(struct rte_mbuf *frame, uint16_t own, uint16_t vid, uint16_t tci)
 {
 	uint8_t *octets = rte_pktmbuf_mtod(frame, uint8_t *);
 
-	if (vid && !b->vid[i]) {
+	if (vid && !own) {
 		octets = (uint8_t *)rte_pktmbuf_prepend(frame, TAG_SIZE);
 		memmove(octets, octets + TAG_SIZE, ADDRESSES_SIZE);
-	} else if (!vid && b->vid[i]) {
+	} else if (!vid && own) {
 		memmove(octets + TAG_SIZE, octets, ADDRESSES_SIZE);
 		rte_pktmbuf_adj(frame, TAG_SIZE);
 	}
 	if (vid)
-		put_tag(octets, (b->tci[i] & ~VID_MASK) | vid);
+		put_tag(octets, (tci & ~VID_MASK) | vid);
 }
 
-struct rte_mbuf *dress_copy(const struct worker *w, const struct batch *b, unsigned int i,
-			    uint16_t vid)
+struct rte_mbuf *dress_copy(const struct worker *w, const struct rte_mbuf *frame, uint16_t own,
+			    uint16_t vid, uint16_t tci)
 {
-	struct rte_mbuf *copy = rte_pktmbuf_copy(b->frames[i], w->fabric->pool, 0, UINT32_MAX);
+	struct rte_mbuf *copy = rte_pktmbuf_copy(frame, w->fabric->pool, 0, UINT32_MAX);
 
 	if (copy)
-		dress(copy, b, i, vid);
+		dress(copy, own, vid, tci);
 	return copy;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // May a known frame leave there, and in what dress.
 //
+// Known frames are taken LAN by LAN and port by port, because all that decides, except the length,
+// is the same for all frames of a LAN that came by one port and leave by another.
+//
 // A frame that may not for two reasons dies by the first of: the port is not in the LAN, it is of
 // the same isolation group, it is down, it cannot send a frame that long.
 #include <rte_branch_prediction.h>
@@ -9,64 +12,96 @@
 #include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 
-static inline enum drop_reason check(const struct worker *w, const struct batch *b, unsigned int i,
-				     const struct policy_port *out, uint16_t own_group)
+static enum drop_reason check(const struct worker *w, const struct batch *b, uint8_t lan,
+			      uint16_t port)
 {
-	uint16_t vid = out->lan_vid[b->lan[i]];
+	const struct policy_port *out = &w->policy->ports[port];
+	uint16_t group = w->policy->ports[b->port].group;
 
-	if (vid == VID_NOT_MEMBER)
+	if (out->lan_vid[lan] == VID_NOT_MEMBER)
 		return DROP_EGRESS_VLAN_FILTER;
-	if (own_group != 0 && out->group == own_group)
+	if (group != 0 && out->group == group)
 		return DROP_SPLIT_HORIZON;
-	if (!port_is_up(w, b->out[i]))
-		return DROP_EGRESS_PORT_DOWN;
-	return length_with(b, i, vid) > out->frame_max ? DROP_EGRESS_MTU : DROP_NONE;
+	return port_is_up(w, port) ? DROP_NONE : DROP_EGRESS_PORT_DOWN;
+}
+
+// Those of "frames" that are too long for "port" once they grew by "more". Where MTUs agree none
+// can be.
+static uint64_t find_too_long(const struct worker *w, const struct batch *b, uint8_t lan,
+			      uint16_t port, int more, uint64_t frames)
+{
+	int lan_max = w->policy->lans[lan].frame_max + TAG_SIZE;
+	int max = w->policy->ports[port].frame_max - more;
+
+	return likely(lan_max <= max) ? 0 : frames & batch_above16(b->length, (uint16_t)max);
 }
 
 // A received frame that somebody else holds, or that has no room in front, is copied.
-static struct rte_mbuf *redress(const struct worker *w, const struct batch *b, unsigned int i,
-				uint16_t vid)
+static bool redress(const struct worker *w, struct batch *b, unsigned int i, uint16_t own,
+		    uint16_t vid)
 {
 	struct rte_mbuf *frame = b->frames[i];
 
 	if (rte_mbuf_refcnt_read(frame) == 1 && rte_pktmbuf_headroom(frame) >= TAG_SIZE) {
-		dress(frame, b, i, vid);
-		return frame;
+		dress(frame, own, vid, batch_tci(b, i));
+		return true;
 	}
-	struct rte_mbuf *copy = dress_copy(w, b, i, vid);
-	if (copy)
-		rte_pktmbuf_free(frame);
-	return copy;
+	b->frames[i] = dress_copy(w, frame, own, vid, batch_tci(b, i));
+	if (!b->frames[i]) {
+		b->frames[i] = frame;
+		return false;
+	}
+	rte_pktmbuf_free(frame);
+	return true;
 }
 
-static inline void leave(struct worker *w, struct batch *b, unsigned int i,
-			 const struct policy_port *out)
+// Returns those that got it.
+static uint64_t redress_all(const struct worker *w, struct batch *b, uint64_t frames, uint16_t own,
+			    uint16_t vid)
 {
-	uint16_t vid = out->lan_vid[b->lan[i]];
-	struct rte_mbuf *frame = b->frames[i];
+	uint64_t naked = 0;
 
-	if (unlikely(vid != b->vid[i])) {
-		frame = redress(w, b, i, vid);
-		if (!frame) {
-			batch_drop(b, i, DROP_NO_BUFFER);
-			return;
-		}
+	batch_foreach (i, frames) {
+		if (!redress(w, b, i, own, vid))
+			naked |= UINT64_C(1) << i;
 	}
-	tx_put(w, b->out[i], frame, tx_meta_of(b, i, length_with(b, i, vid)));
+	batch_drop_all(b, naked, DROP_NO_BUFFER);
+	return frames & ~naked;
+}
+
+static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port, uint64_t frames)
+{
+	uint16_t own = own_vid(w, b, lan), vid = w->policy->ports[port].lan_vid[lan];
+	int more = growth(own, vid);
+	uint64_t too_long = find_too_long(w, b, lan, port, more, frames);
+
+	batch_drop_out(b, too_long, DROP_EGRESS_MTU, port);
+	frames &= ~too_long;
+	if (unlikely(own != vid))
+		frames = redress_all(w, b, frames, own, vid);
+	if (unlikely(!frames))
+		return;
+
+	struct tx_buffer *tx = tx_room(w, port, (unsigned int)__builtin_popcountll(frames));
+	batch_foreach (i, frames)
+		tx_put(tx, b->frames[i], tx_meta_of(b, i, b->length[i] + more));
 }
 
 void egress(struct worker *w, struct batch *b)
 {
-	uint16_t own_group = w->policy->ports[b->port].group;
+	uint64_t left = b->known, in_lan, frames;
+	uint16_t port;
+	uint8_t lan;
 
-	batch_foreach (i, b->known) {
-		const struct policy_port *out = &w->policy->ports[b->out[i]];
-		enum drop_reason reason = check(w, b, i, out, own_group);
+	while ((in_lan = batch_take_lan(b, &left, &lan))) {
+		while ((frames = batch_take_out(b, &in_lan, &port))) {
+			enum drop_reason reason = check(w, b, lan, port);
 
-		if (likely(reason == DROP_NONE))
-			leave(w, b, i, out);
-		else
-			batch_drop_out(b, i, reason, b->out[i]);
+			if (likely(reason == DROP_NONE))
+				leave(w, b, lan, port, frames);
+			else
+				batch_drop_out(b, frames, reason, port);
+		}
 	}
 	b->live &= ~b->known;
 }

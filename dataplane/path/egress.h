@@ -11,16 +11,27 @@
 #include "dataplane/path/batch.h"
 #include "dataplane/worker.h"
 
+// What tx counts once the device took a frame, in one word, because the mbuf is gone by then. (Bit
+// fields would read better, and cost four times as many instructions.)
+enum tx_meta {
+	META_LENGTH_MASK = 0xffff, // octets as it leaves
+	META_PORT_SHIFT = 16,	   // by which it came
+	META_PORT_MASK = (MAX_PORTS - 1) << META_PORT_SHIFT,
+	META_KIND_SHIFT = 26,	  // enum pair_kind
+	META_MULTICAST = 1 << 28, // to a group other than broadcast
+	META_BROADCAST = 1 << 29,
+};
+
 // Transmit what waits for "port" (tx.c).
 void tx_port(struct worker *w, uint16_t port);
 
-// Exchange the tag of frame "i", which is in "frame", for "vid" (0: none), keeping its priority
+// Exchange the tag "own" of a frame for "vid" (0: none), keeping the priority that "tci" has
 // (dress.c). "frame" must be nobody else's, and have room in front.
-void dress(struct rte_mbuf *frame, const struct batch *b, unsigned int i, uint16_t vid);
+void dress(struct rte_mbuf *frame, uint16_t own, uint16_t vid, uint16_t tci);
 
-// A copy of frame "i" in the dress of "vid", or NULL if there is no memory for it (dress.c).
-struct rte_mbuf *dress_copy(const struct worker *w, const struct batch *b, unsigned int i,
-			    uint16_t vid);
+// A copy of "frame" in another dress, or NULL if there is no memory for it (dress.c).
+struct rte_mbuf *dress_copy(const struct worker *w, const struct rte_mbuf *frame, uint16_t own,
+			    uint16_t vid, uint16_t tci);
 
 // Whether frames can leave by "port" now.
 static inline bool port_is_up(const struct worker *w, uint16_t port)
@@ -29,33 +40,38 @@ static inline bool port_is_up(const struct worker *w, uint16_t port)
 	       atomic_load_explicit(&w->fabric->link[port], memory_order_relaxed) == LINK_UP;
 }
 
-// Octets of frame "i" once it has the tag "vid" instead of the one it came with.
-static inline unsigned int length_with(const struct batch *b, unsigned int i, uint16_t vid)
+// The tag by which frames of "lan" came; 0: none. A port knows a LAN by one tag.
+static inline uint16_t own_vid(const struct worker *w, const struct batch *b, uint8_t lan)
 {
-	return b->length[i] + (vid != 0) * TAG_SIZE - (b->vid[i] != 0) * TAG_SIZE;
+	return w->policy->ports[b->port].lan_vid[lan];
 }
 
-static inline struct tx_meta tx_meta_of(const struct batch *b, unsigned int i, unsigned int length)
+// By how many octets a frame grows that exchanges "own" for "vid".
+static inline int growth(uint16_t own, uint16_t vid)
 {
-	return (struct tx_meta){
-		.length = length,
-		.port = b->port,
-		.kind = b->kind[i],
-		.multicast = (b->group & ~b->broadcast) >> i & 1,
-		.broadcast = b->broadcast >> i & 1,
-	};
+	return (vid != 0) * TAG_SIZE - (own != 0) * TAG_SIZE;
 }
 
-// Let "frame" wait for "port". Transmits first if that many wait already.
-static inline void tx_put(struct worker *w, uint16_t port, struct rte_mbuf *frame,
-			  struct tx_meta meta)
+static inline uint32_t tx_meta_of(const struct batch *b, unsigned int i, unsigned int length)
+{
+	return length | (uint32_t)b->port << META_PORT_SHIFT |
+	       (uint32_t)b->kind[i] << META_KIND_SHIFT;
+}
+
+// Where "n" frames, 1 to 64, can wait for "port". Transmits first if too many wait already.
+static inline struct tx_buffer *tx_room(struct worker *w, uint16_t port, unsigned int n)
 {
 	struct tx_buffer *tx = &w->tx[port];
 
-	if (unlikely(tx->n == TX_BUFFER))
-		tx_port(w, port); // the port stays among the dirty
+	if (unlikely(tx->n + n > TX_BUFFER))
+		tx_port(w, port); // it stays among the dirty
 	else if (tx->n == 0)
 		w->dirty[w->n_dirty++] = port;
+	return tx;
+}
+
+static inline void tx_put(struct tx_buffer *tx, struct rte_mbuf *frame, uint32_t meta)
+{
 	tx->frames[tx->n] = frame;
 	tx->meta[tx->n] = meta;
 	tx->n++;

@@ -47,19 +47,30 @@ static void lose(struct worker *w, uint16_t port, uint16_t counted_on, enum drop
 		trace_lost(w->trace, port, reason);
 }
 
-// Move those of "ports" that know the LAN of frame "i" by "vid" and can send it that long into
-// "same". Returns how many are left in "ports".
-static uint16_t pick(struct worker *w, const struct batch *b, unsigned int i, uint16_t vid,
-		     uint16_t *ports, uint16_t n, uint16_t *same, uint16_t *n_same)
+// A frame that is being flooded.
+struct flooded {
+	struct rte_mbuf *frame;
+	uint32_t meta; // without the length
+	uint16_t length;
+	uint16_t own; // the tag of its LAN it came with
+	uint16_t tci;
+	uint16_t came_by;
+	uint8_t lan;
+};
+
+// Move those of "ports" that know the LAN by "vid" and can send the frame with it to "same".
+// Returns how many are left in "ports".
+static uint16_t pick(struct worker *w, const struct flooded *f, uint16_t vid, uint16_t *ports,
+		     uint16_t n, uint16_t *same, uint16_t *n_same)
 {
-	unsigned int length = length_with(b, i, vid);
+	int length = f->length + growth(f->own, vid);
 	uint16_t n_left = 0;
 
 	*n_same = 0;
 	for (uint16_t p = 0; p < n; p++) {
 		const struct policy_port *out = &w->policy->ports[ports[p]];
 
-		if (out->lan_vid[b->lan[i]] != vid)
+		if (out->lan_vid[f->lan] != vid)
 			ports[n_left++] = ports[p];
 		else if (unlikely(length > out->frame_max))
 			lose(w, ports[p], ports[p], DROP_EGRESS_MTU);
@@ -69,56 +80,76 @@ static uint16_t pick(struct worker *w, const struct batch *b, unsigned int i, ui
 	return n_left;
 }
 
-// Hand "frame", frame "i" in the dress of "vid", to all of "ports".
-static void give(struct worker *w, const struct batch *b, unsigned int i, struct rte_mbuf *frame,
-		 uint16_t vid, const uint16_t *ports, uint16_t n)
+// Hand "frame", which is f->frame or a copy with the tag "vid", to all of "ports".
+static void give(struct worker *w, const struct flooded *f, struct rte_mbuf *frame, uint16_t vid,
+		 const uint16_t *ports, uint16_t n)
 {
-	struct tx_meta meta = tx_meta_of(b, i, length_with(b, i, vid));
+	uint32_t meta = f->meta | (uint32_t)(f->length + growth(f->own, vid));
 
 	if (n > 1)
 		rte_pktmbuf_refcnt_update(frame, (int16_t)(n - 1));
 	for (uint16_t p = 0; p < n; p++)
-		tx_put(w, ports[p], frame, meta);
+		tx_put(tx_room(w, ports[p], 1), frame, meta);
 }
 
-static void give_copy(struct worker *w, const struct batch *b, unsigned int i, uint16_t vid,
+static void give_copy(struct worker *w, const struct flooded *f, uint16_t vid,
 		      const uint16_t *ports, uint16_t n)
 {
-	struct rte_mbuf *copy = n ? dress_copy(w, b, i, vid) : NULL;
+	struct rte_mbuf *copy = n ? dress_copy(w, f->frame, f->own, vid, f->tci) : NULL;
 
 	if (copy) {
-		give(w, b, i, copy, vid, ports, n);
+		give(w, f, copy, vid, ports, n);
 		return;
 	}
 	for (uint16_t p = 0; p < n; p++)
-		lose(w, ports[p], b->port, DROP_NO_BUFFER);
+		lose(w, ports[p], f->came_by, DROP_NO_BUFFER);
 }
 
 // The original goes last: until then copies are made of it.
-static void flood_frame(struct worker *w, const struct batch *b, unsigned int i,
-			const struct receivers *to)
+static void flood_frame(struct worker *w, const struct flooded *f, const struct receivers *to)
 {
 	uint16_t originals[MAX_PORTS], same[MAX_PORTS], left[MAX_PORTS];
 	uint16_t n_originals, n_same;
 
 	memcpy(left, to->ports, to->n * sizeof(*left));
-	uint16_t n = pick(w, b, i, b->vid[i], left, to->n, originals, &n_originals);
+	uint16_t n = pick(w, f, f->own, left, to->n, originals, &n_originals);
 	while (n) {
-		uint16_t vid = w->policy->ports[left[0]].lan_vid[b->lan[i]];
+		uint16_t vid = w->policy->ports[left[0]].lan_vid[f->lan];
 
-		n = pick(w, b, i, vid, left, n, same, &n_same);
-		give_copy(w, b, i, vid, same, n_same);
+		n = pick(w, f, vid, left, n, same, &n_same);
+		give_copy(w, f, vid, same, n_same);
 	}
 	if (n_originals)
-		give(w, b, i, b->frames[i], b->vid[i], originals, n_originals);
+		give(w, f, f->frame, f->own, originals, n_originals);
 	else
-		rte_pktmbuf_free(b->frames[i]);
-	w->counters[b->port].copies += to->n - 1U;
+		rte_pktmbuf_free(f->frame);
+	w->counters[f->came_by].copies += to->n - 1U;
+}
+
+static struct flooded describe(const struct worker *w, const struct batch *b, unsigned int i)
+{
+	uint32_t meta = tx_meta_of(b, i, 0);
+
+	if (b->broadcast >> i & 1)
+		meta |= META_BROADCAST;
+	else if (b->group >> i & 1)
+		meta |= META_MULTICAST;
+	return (struct flooded){
+		.frame = b->frames[i],
+		.meta = meta,
+		.length = b->length[i],
+		.own = own_vid(w, b, b->lan[i]),
+		.tci = batch_tci(b, i),
+		.came_by = b->port,
+		.lan = b->lan[i],
+	};
 }
 
 void flood(struct worker *w, struct batch *b)
 {
-	struct receivers to = {.reach = NULL};
+	struct receivers to; // 2 KiB: not to be cleared for every burst
+
+	to.reach = NULL;
 	uint16_t group = w->policy->ports[b->port].group;
 
 	batch_foreach (i, b->live & ~b->known) {
@@ -127,10 +158,13 @@ void flood(struct worker *w, struct batch *b)
 
 		if (reach != to.reach)
 			gather(w, b, reach, &to);
-		if (to.n)
-			flood_frame(w, b, i, &to);
-		else
+		if (likely(to.n)) {
+			struct flooded f = describe(w, b, i);
+
+			flood_frame(w, &f, &to);
+		} else {
 			batch_drop(b, i, DROP_PORT_LIST_IS_EMPTY);
+		}
 	}
 	b->live &= b->known;
 }

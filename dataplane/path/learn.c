@@ -28,14 +28,26 @@ static void count(struct port_counters *counters, const struct fdb_learned *resu
 	counters->learn_refused += (unsigned int)__builtin_popcountll(result->refused);
 }
 
+// Frames whose source is that of the frame before share its fate.
+static void spread(uint64_t repeats, struct fdb_learned *result)
+{
+	batch_foreach (i, repeats) {
+		result->foreign |= (result->foreign >> (i - 1) & 1) << i;
+		result->refused |= (result->refused >> (i - 1) & 1) << i;
+	}
+}
+
+// A burst often comes from one station: then it is learned once.
 static void learn_sources(struct worker *w, struct batch *b, const struct policy_lan *lan,
 			  uint64_t frames)
 {
+	uint64_t repeats = batch_repeats(b->src, frames);
 	struct fdb_learned result;
 
-	fdb_learn_burst(lan->fdb, b->src, frames, b->port, &result);
+	fdb_learn_burst(lan->fdb, b->src, frames & ~repeats, b->port, &result);
 	if (likely(!(result.learned | result.moved | result.foreign | result.refused)))
 		return;
+	spread(repeats, &result);
 	count(&w->counters[b->port], &result);
 	batch_foreach (i, result.learned)
 		tell(w, b, i, EVENT_MAC_LEARNED, b->port);
@@ -64,16 +76,13 @@ static void check_sources(struct batch *b, const struct policy_lan *lan, uint64_
 void learn(struct worker *w, struct batch *b)
 {
 	bool writes = w->policy->ports[b->port].learn && !w->dry;
-	uint64_t frames;
+	uint64_t left = b->live, frames;
+	uint8_t lan;
 
-	for (uint64_t left = b->live; left; left &= ~frames) {
-		uint8_t id = b->lan[__builtin_ctzll(left)];
-		const struct policy_lan *lan = &w->policy->lans[id];
-
-		frames = left & batch_where8(b->lan, id);
+	while ((frames = batch_take_lan(b, &left, &lan))) {
 		if (writes)
-			learn_sources(w, b, lan, frames);
-		else if (lan->flags & LAN_DROP_HIJACK)
-			check_sources(b, lan, frames);
+			learn_sources(w, b, &w->policy->lans[lan], frames);
+		else if (w->policy->lans[lan].flags & LAN_DROP_HIJACK)
+			check_sources(b, &w->policy->lans[lan], frames);
 	}
 }

@@ -5,9 +5,24 @@
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
 
+// A burst often goes to one station: then it is looked up once.
+static void find_ports(struct batch *b, const struct fdb *fdb, uint64_t frames)
+{
+	uint64_t repeats = batch_repeats(b->dst, frames);
+	uint16_t port = FDB_MISS;
+
+	fdb_lookup_burst(fdb, b->dst, frames & ~repeats, b->out);
+	if (!repeats)
+		return;
+	batch_foreach (i, frames) {
+		port = repeats >> i & 1 ? port : b->out[i];
+		b->out[i] = port;
+	}
+}
+
 static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t frames)
 {
-	fdb_lookup_burst(lan->fdb, b->dst, frames, b->out);
+	find_ports(b, lan->fdb, frames);
 
 	uint64_t back = frames & batch_where16(b->out, b->port);
 	uint64_t missed = frames & batch_where16(b->out, FDB_MISS);
@@ -20,12 +35,9 @@ static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t fram
 
 void lookup(struct worker *w, struct batch *b)
 {
-	uint64_t frames;
+	uint64_t left = b->live & ~b->group, frames;
+	uint8_t lan;
 
-	for (uint64_t left = b->live & ~b->group; left; left &= ~frames) {
-		uint8_t lan = b->lan[__builtin_ctzll(left)];
-
-		frames = left & batch_where8(b->lan, lan);
+	while ((frames = batch_take_lan(b, &left, &lan)))
 		look_up(b, &w->policy->lans[lan], frames);
-	}
 }

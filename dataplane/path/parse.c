@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Is it well-formed: addresses, type, tag, length. Also counts what came.
+#include <string.h>
+
 #include <rte_branch_prediction.h>
 #include <rte_mbuf.h>
 #include <rte_prefetch.h>
@@ -18,16 +20,12 @@ static inline const uint8_t *frame_octets(const struct rte_mbuf *frame)
 	return rte_pktmbuf_mtod(frame, const uint8_t *);
 }
 
-static inline uint8_t kind_of(uint16_t type)
-{
-	if (type == TYPE_IPV4)
-		return PAIR_IPV4;
-	return type == TYPE_IPV6 ? PAIR_IPV6 : PAIR_OTHER;
-}
-
 static inline uint16_t load_be16(const uint8_t *octets)
 {
-	return (uint16_t)(octets[0] << 8 | octets[1]);
+	uint16_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return __builtin_bswap16(word);
 }
 
 // Returns false if the frame ends inside the tag.
@@ -47,21 +45,33 @@ static inline bool parse_frame(struct batch *b, unsigned int i)
 {
 	const struct rte_mbuf *frame = b->frames[i];
 	const uint8_t *octets = frame_octets(frame);
-	uint64_t bit = UINT64_C(1) << i;
 
-	b->length[i] = (uint16_t)(frame->pkt_len < UINT16_MAX ? frame->pkt_len : UINT16_MAX);
+	b->length[i] = (uint16_t)frame->pkt_len;
+	if (unlikely(frame->pkt_len > UINT16_MAX))
+		b->length[i] = UINT16_MAX; // too long for any LAN
 	if (unlikely(frame->data_len < FRAME_OVERHEAD))
 		return false;
 	b->dst[i] = mac_load(octets);
 	b->src[i] = mac_load(octets + 6);
 	b->type[i] = load_be16(octets + 12);
-	b->tci[i] = 0;
-	b->group |= mac_is_group(b->dst[i]) ? bit : 0;
-	b->broadcast |= b->dst[i] == MAC_BROADCAST ? bit : 0;
-	if (b->type[i] == TYPE_VLAN && !parse_tag(b, i, octets, frame->data_len))
-		return false;
-	b->kind[i] = kind_of(b->type[i]);
-	return true;
+	return b->type[i] != TYPE_VLAN || parse_tag(b, i, octets, frame->data_len);
+}
+
+static void find_groups(struct batch *b)
+{
+	batch_foreach (i, b->live) {
+		b->group |= (b->dst[i] & 1) << i;
+		b->broadcast |= (uint64_t)(b->dst[i] == MAC_BROADCAST) << i;
+	}
+}
+
+static void find_kinds(struct batch *b)
+{
+	for (unsigned int i = 0; i < BATCH_MAX; i++) {
+		bool v4 = b->type[i] == TYPE_IPV4, v6 = b->type[i] == TYPE_IPV6;
+
+		b->kind[i] = v4 ? PAIR_IPV4 : v6 ? PAIR_IPV6 : PAIR_OTHER;
+	}
 }
 
 static void count(struct port_counters *counters, const struct batch *b, uint64_t octets)
@@ -74,7 +84,7 @@ static void count(struct port_counters *counters, const struct batch *b, uint64_
 
 void parse(struct worker *w, struct batch *b)
 {
-	uint64_t octets = 0;
+	uint64_t octets = 0, destinations = 0;
 
 	for (unsigned int i = 0; i < b->n && i < PREFETCH_AHEAD; i++)
 		rte_prefetch0(frame_octets(b->frames[i]));
@@ -84,6 +94,10 @@ void parse(struct worker *w, struct batch *b)
 		if (unlikely(!parse_frame(b, i)))
 			batch_drop(b, i, DROP_PKT_TOO_SMALL);
 		octets += b->length[i];
+		destinations |= b->dst[i];
 	}
+	if (mac_is_group(destinations)) // at least one of them
+		find_groups(b);
+	find_kinds(b);
 	count(&w->counters[b->port], b, octets);
 }

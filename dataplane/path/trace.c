@@ -6,6 +6,7 @@
 
 #include <rte_mbuf.h>
 
+#include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
@@ -82,7 +83,8 @@ void trace_ingress(struct worker *w, const struct batch *b)
 		step_of_death(w->trace, b, "ingress");
 	else
 		step(w->trace, b, "ingress", "comes by %s in LAN %s, %s", port_name(w, b->port),
-		     w->policy->lans[b->lan[0]].name, tag_name(b->vid[0], tag, sizeof(tag)));
+		     w->policy->lans[b->lan[0]].name,
+		     tag_name(own_vid(w, b, b->lan[0]), tag, sizeof(tag)));
 }
 
 void trace_learn(struct worker *w, const struct batch *b)
@@ -177,7 +179,7 @@ void trace_tx(struct worker *w, uint16_t port)
 		struct trace_out out = {
 			.port = port,
 			.vid = tagged ? (octets[14] << 8 | octets[15]) & VID_MASK : 0,
-			.length = w->tx[port].meta[i].length,
+			.length = w->tx[port].meta[i] & META_LENGTH_MASK,
 		};
 
 		add(w->trace, &out);

@@ -8,6 +8,8 @@
 #include "dataplane/path/pipeline.h"
 #include "dataplane/path/trace.h"
 
+enum { KIND_MASK = 3 };
+
 static uint16_t transmit(const struct policy_tx *to, struct tx_buffer *tx)
 {
 	if (likely(!to->lock))
@@ -18,39 +20,72 @@ static uint16_t transmit(const struct policy_tx *to, struct tx_buffer *tx)
 	return sent;
 }
 
-// Count frames "from" to "to" of a buffer, which all came by one port.
-static void count_pair(struct worker *w, const struct tx_meta *meta, uint16_t from, uint16_t to,
-		       uint16_t port)
-{
-	struct pair_counters *pair = &w->pairs[(size_t)meta[from].port * MAX_PORTS + port];
-	struct port_counters *counters = &w->counters[port];
-	uint32_t frames[PAIR_KINDS] = {0}, octets[PAIR_KINDS] = {0};
-	uint32_t multicast = 0, broadcast = 0;
+// What frames of one kind that came by one port add up to.
+struct sum {
+	uint32_t frames, octets;
+};
 
-	for (uint16_t i = from; i < to; i++) {
-		for (int kind = 0; kind < PAIR_KINDS; kind++) {
-			frames[kind] += meta[i].kind == kind;
-			octets[kind] += meta[i].kind == kind ? meta[i].length : 0;
-		}
-		multicast += meta[i].multicast;
-		broadcast += meta[i].broadcast;
+static inline struct sum add_up(const uint32_t *meta, uint16_t n, enum pair_kind kind)
+{
+	struct sum sum = {0};
+
+	for (uint16_t i = 0; i < n; i++) {
+		uint32_t counts = (meta[i] >> META_KIND_SHIFT & KIND_MASK) == kind;
+
+		sum.frames += counts;
+		sum.octets += meta[i] & META_LENGTH_MASK & -counts;
 	}
-	for (int kind = 0; kind < PAIR_KINDS; kind++) {
-		pair->frames[kind] += frames[kind];
-		pair->octets[kind] += octets[kind];
-		counters->tx_frames += frames[kind];
-		counters->tx_octets += octets[kind];
-	}
-	counters->tx_multicast += multicast;
-	counters->tx_broadcast += broadcast;
+	return sum;
 }
 
-static void count(struct worker *w, const struct tx_meta *meta, uint16_t sent, uint16_t port)
+static inline uint32_t count_flag(const uint32_t *meta, uint16_t n, uint32_t flag)
 {
-	for (uint16_t from = 0, to; from < sent; from = to) {
-		for (to = from + 1; to < sent && meta[to].port == meta[from].port; to++)
-			;
-		count_pair(w, meta, from, to, port);
+	uint32_t frames = 0;
+
+	for (uint16_t i = 0; i < n; i++)
+		frames += (meta[i] & flag) != 0;
+	return frames;
+}
+
+// Count "n" frames that all came by one port and left by "port".
+static void count_pair(struct worker *w, const uint32_t *meta, uint16_t n, uint16_t port)
+{
+	uint32_t from = (meta[0] & META_PORT_MASK) >> META_PORT_SHIFT;
+	struct pair_counters *pair = &w->pairs[(size_t)from * MAX_PORTS + port];
+	struct port_counters *counters = &w->counters[port];
+
+	for (enum pair_kind kind = 0; kind < PAIR_KINDS; kind++) {
+		struct sum sum = add_up(meta, n, kind);
+
+		pair->frames[kind] += sum.frames;
+		pair->octets[kind] += sum.octets;
+		counters->tx_octets += sum.octets;
+	}
+	counters->tx_frames += n;
+	counters->tx_multicast += count_flag(meta, n, META_MULTICAST);
+	counters->tx_broadcast += count_flag(meta, n, META_BROADCAST);
+}
+
+// How many of the first frames came by the same port.
+static uint16_t run_length(const uint32_t *meta, uint16_t n)
+{
+	uint32_t others = 0;
+	uint16_t run = 1;
+
+	for (uint16_t i = 1; i < n; i++)
+		others |= meta[i] ^ meta[0];
+	if (likely(!(others & META_PORT_MASK)))
+		return n;
+	while (!((meta[run] ^ meta[0]) & META_PORT_MASK))
+		run++;
+	return run;
+}
+
+static void count(struct worker *w, const uint32_t *meta, uint16_t sent, uint16_t port)
+{
+	for (uint16_t run; sent; meta += run, sent -= run) {
+		run = run_length(meta, sent);
+		count_pair(w, meta, run, port);
 	}
 }
 

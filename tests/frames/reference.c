@@ -335,9 +335,23 @@ static void learn_all(struct ref_switch *sw, int port, const struct ref_frame *f
 	}
 }
 
+// The LANs of frames that are not dropped, one by one: the LAN of the first that is not "done", or
+// -1.
+static int next_lan(const struct fate *fates, int n, bool *done)
+{
+	for (int i = 0; i < n; i++) {
+		if (fates[i].drop == DROP_NONE && fates[i].out >= 0 && !done[fates[i].lan]) {
+			done[fates[i].lan] = true;
+			return fates[i].lan;
+		}
+	}
+	return -1;
+}
+
 void ref_receive(struct ref_switch *sw, int port, const struct ref_frame *frames, int n)
 {
 	struct fate fates[REF_BURST];
+	bool done[REF_LANS] = {false};
 
 	for (int p = 0; p < REF_PORTS; p++)
 		sw->ports[p].n_out = 0;
@@ -350,10 +364,12 @@ void ref_receive(struct ref_switch *sw, int port, const struct ref_frame *frames
 		if (!fates[i].drop && fates[i].out < 0)
 			send_copies(sw, port, &frames[i], &fates[i]);
 	}
-	for (int i = 0; i < n; i++) {
-		if (fates[i].drop)
-			sw->ports[port].drops[fates[i].drop]++;
-		else if (fates[i].out >= 0)
-			send_known(sw, port, &frames[i], &fates[i]);
+	for (int lan; (lan = next_lan(fates, n, done)) >= 0;) {
+		for (int i = 0; i < n; i++) {
+			if (!fates[i].drop && fates[i].out >= 0 && fates[i].lan == lan)
+				send_known(sw, port, &frames[i], &fates[i]);
+		}
 	}
+	for (int i = 0; i < n; i++)
+		sw->ports[port].drops[fates[i].drop] += fates[i].drop != DROP_NONE;
 }

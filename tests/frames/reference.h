@@ -3,7 +3,7 @@
 // other. It is what the frame path is compared with, and shares no code with it.
 //
 // It follows the path in what a burst is: all sources are learned, LAN by LAN, before any
-// destination is looked up, and copies leave before frames with one receiver.
+// destination is looked up; copies leave before frames with one receiver, and those LAN by LAN.
 #pragma once
 
 #include <stdbool.h>
