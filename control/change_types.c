@@ -238,8 +238,7 @@ static void log_problems(const struct change *change)
 
 	for (size_t i = 0; i < config->n_ports; i++) {
 		if (change->left_out[i] && !change_was_left_out(change, i))
-			log_err("port %s is left out: %s", config->ports[i].name,
-				change->problems[i]);
+			log_err("left out of the fabric: %s", change->problems[i]);
 		if (!change->left_out[i] && change_was_left_out(change, i))
 			log_notice("port %s is in again", config->ports[i].name);
 	}

@@ -202,6 +202,12 @@ static void on_deadline(evutil_socket_t fd, short what, void *argument)
 	struct fabric *fabric = argument;
 
 	(void)fd, (void)what;
+	// It may be us who were late.
+	if (ring_waiting(&fabric->a.channel.replies)) {
+		event_active(fabric->on_reply, EV_READ, 0);
+		restart_deadline(fabric);
+		return;
+	}
 	snprintf(fabric->problem, sizeof(fabric->problem),
 		 "the dataplane (pid %u) does not answer %s: attaching anew", fabric->a.peer.pid,
 		 message_type_name(requests_current(&fabric->requests)));

@@ -63,7 +63,7 @@ int state_load_pending(struct state *state, struct state_config *config);
 void state_config_fini(struct state_config *config);
 
 // Write "config" as pending, with a generation of its own that is set there, and give an ifIndex to
-// each port of "parsed" that has none. An older pending one is forgotten.
+// each port of "parsed" that has none. An older one that was not confirmed is forgotten.
 int state_prepare(struct state *state, struct state_config *config, const struct config *parsed);
 int state_confirm(struct state *state);
 int state_discard(struct state *state);

@@ -111,11 +111,12 @@ static int allocate_ifindexes(struct state *state, const struct config *parsed)
 static int write_pending(struct state *state, struct state_config *config,
 			 const struct config *parsed)
 {
-	int err =
-		state_run(state, "DELETE FROM config WHERE generation ="
-				 " (SELECT generation FROM current WHERE name = 'pending')"
-				 " OR generation <= (SELECT max(generation) - " KEPT " FROM config)"
-				 " AND generation NOT IN (SELECT generation FROM current)");
+	// What came after the one in force was never applied.
+	int err = state_run(state,
+			    "DELETE FROM config WHERE generation >"
+			    " (SELECT generation FROM current WHERE name = 'applied')"
+			    " OR generation <="
+			    " (SELECT generation - " KEPT " FROM current WHERE name = 'applied')");
 
 	if (!err)
 		err = insert(state, config);

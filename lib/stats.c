@@ -209,17 +209,6 @@ void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 			  sizeof(*sum) / sizeof(uint64_t));
 }
 
-void stats_sum_all(const struct stats *stats, struct port_counters *sum)
-{
-	*sum = (struct port_counters){0};
-	sum_words((uint64_t *)sum, (const uint64_t *)&stats->header->retired,
-		  sizeof(*sum) / sizeof(uint64_t));
-	for (uint32_t port = 0; port < MAX_PORTS; port++) {
-		if (ever_used(stats, port))
-			add_port(stats, port, sum);
-	}
-}
-
 void stats_clear_port(struct stats *stats, uint32_t port)
 {
 	add_port(stats, port, &stats->header->retired);

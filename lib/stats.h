@@ -8,7 +8,8 @@
 // A reader sums over the workers. Counters only grow while the port lives (port_info.incarnation
 // tells one life of a slot from the next) and start at zero with it.
 //
-// Between two bursts of every worker, over all ports that ever lived (stats_sum_all()):
+// Between two bursts of every worker, over all ports that ever lived (every slot, and
+// header->retired):
 //     rx + copies + injected = tx + drops + consumed
 //
 // The file is sparse: a slot that was never used costs no memory.
@@ -160,10 +161,6 @@ void stats_port_info_end(struct port_info *info);
 void stats_sum_port(const struct stats *stats, uint32_t port, struct port_counters *sum);
 void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 		    struct pair_counters *sum);
-
-// Sum the counters of all ports that ever lived, those that are gone included: over this sum
-// the equation above holds.
-void stats_sum_all(const struct stats *stats, struct port_counters *sum);
 
 // Forget the counters of a slot, before another port lives in it: they move to header->retired.
 // Manager thread only, and only while no worker knows the slot.

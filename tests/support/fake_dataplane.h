@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A dataplane without frames, for tests of control: a process of its own that listens, attaches one
+// control, keeps the policy it is sent, and misbehaves on demand. It dies with the test.
+#pragma once
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/limits.h"
+#include "lib/stats.h"
+
+enum fake_mischief {
+	FAKE_GOOD,
+	FAKE_OTHER_VERSION, // refuses us as of another release
+	FAKE_OTHER_WELCOME, // answers with something of another size
+	FAKE_STRANGER,	    // answers without the magic
+	FAKE_WRONG_MEMORY,  // hands over memory of a wrong size
+	FAKE_SILENT,	    // accepts and never answers
+	FAKE_TALKS,	    // says something on the socket after the handshake
+	FAKE_BAD_REPLY,	    // answers commits with nonsense
+	FAKE_BAD_POSITION,  // writes an impossible position into the reply ring at a commit
+	FAKE_STRAY_REPLY,   // answers commits twice, once to nobody
+	FAKE_BAD_EVENTS,    // fills its event ring with nonsense
+	FAKE_BAD_EVENT_POSITION,
+	FAKE_DIES_AT_COMMIT,	// before it commits
+	FAKE_DIES_AFTER_COMMIT, // committed, but nobody is told
+	FAKE_MUTE_AT_COMMIT,	// commits and never answers
+	FAKE_HOLDS_COMMIT,	// answers commits when "release" is set
+};
+
+// Shared with the process; both sides may write.
+struct fake_shared {
+	_Atomic uint32_t mischief; // enum fake_mischief
+	_Atomic uint32_t attachments;
+	_Atomic uint32_t commits; // that came into force
+	_Atomic uint32_t refusals;
+	_Atomic uint32_t held; // commits that wait for "release"
+	_Atomic uint32_t release;
+	_Atomic uint32_t learned;	 // entries that a dump shows beside the static ones
+	char refuse_device[DEVICE_SIZE]; // a port with it is refused
+	char also_refuse_device[DEVICE_SIZE];
+};
+
+struct fake {
+	pid_t pid;
+	char path[108];
+	struct fake_shared *shared;
+	struct stats stats; // writable: tests count for the workers
+};
+
+// Start one that listens on "path" with "n_workers". It listens when this returns.
+void fake_start(struct fake *fake, const char *path, uint32_t n_workers,
+		enum fake_mischief mischief);
+
+// kill -9, and wait until it is gone. Its socket file stays, as it does in life.
+void fake_kill(struct fake *fake);

@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Control without operators' socket, against a dataplane that can be made to misbehave: what is in
+// force after each change, and after what can go wrong with it.
+#include "control/change.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "control/baselines.h"
+#include "control/config.h"
+#include "control/control.h"
+#include "control/fabric.h"
+#include "control/loop.h"
+#include "control/rpc_code.h"
+#include "control/startup.h"
+#include "lib/log.h"
+#include "tests/support/fake_dataplane.h"
+#include "tests/support/loop_until.h"
+
+static struct control control;
+static struct fake fake;
+static char directory[] = "/tmp/ixfab-change-XXXXXX";
+static char socket_path[64];
+static char config_path[64];
+static char state_path[64];
+static uint32_t commit_patience_ms; // 0: the usual
+static int done;
+static int last_code;
+static char last_text[512];
+
+static const struct fabric_listener listener = {.attached = startup_attached,
+						.detached = startup_detached,
+						.argument = &control};
+
+static void make_directory(void)
+{
+	cr_assert_not_null(mkdtemp(directory));
+	snprintf(socket_path, sizeof(socket_path), "%s/dataplane.sock", directory);
+	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
+	snprintf(state_path, sizeof(state_path), "%s/state", directory);
+	log_init("test", LOG_LEVEL_ERR);
+}
+
+// Control ends, as it does on SIGTERM.
+static void end_control(void)
+{
+	if (!control.base)
+		return;
+	fabric_destroy(control.fabric);
+	changes_destroy(control.changes);
+	running_fini(&control.running);
+	baselines_destroy(control.baselines);
+	state_close(control.state);
+	event_base_free(control.base);
+	control = (struct control){0};
+}
+
+static void remove_all(void)
+{
+	char command[64];
+
+	end_control();
+	if (fake.pid)
+		fake_kill(&fake);
+	umount(state_path);
+	snprintf(command, sizeof(command), "rm -rf %s", directory);
+	cr_expect_eq(system(command), 0);
+}
+
+TestSuite(change, .init = make_directory, .fini = remove_all, .timeout = 60);
+
+static void start_control(void)
+{
+	const struct fabric_patience patience = {.commit = commit_patience_ms};
+	char problem[STATE_PROBLEM_SIZE];
+
+	control.base = loop_create();
+	control.config_path = config_path;
+	control.state = state_open(state_path, problem);
+	cr_assert(control.state, "%s", problem);
+	control.baselines = baselines_create(control.state);
+	cr_assert_eq(startup_load(&control), 0);
+	control.changes = changes_create(&control);
+	control.fabric = fabric_create(control.base, socket_path, &listener, &patience);
+}
+
+// A configuration of ports named by single letters.
+static const char *describe(const char *ports)
+{
+	static char text[4096];
+	int n = sprintf(text, "version: 1\nlans: {peering: {profile: open}}\nports:%s\n",
+			*ports ? "" : " {}");
+
+	for (; *ports; ports++)
+		n += sprintf(text + n, "  %c: {device: \"iface:%c0\", lans: {peering: {}}}\n",
+			     *ports, *ports);
+	return text;
+}
+
+static void write_file(const char *text)
+{
+	FILE *file = fopen(config_path, "w");
+
+	cr_assert_not_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void on_done(void *argument, int code, const char *text)
+{
+	(void)argument;
+	done++;
+	last_code = code;
+	snprintf(last_text, sizeof(last_text), "%s", text ? text : "");
+}
+
+static void submit(const char *text, bool force)
+{
+	struct config_errors errors = {0};
+	struct config *config = config_read("file", text, strlen(text), &errors);
+
+	cr_assert(config, "%s", errors.n ? errors.lines[0] : "");
+	config_errors_free(&errors);
+	done = 0;
+	change_apply(control.changes, config, "file", "alice", force, on_done, NULL);
+}
+
+static bool is_done(void)
+{
+	return done > 0;
+}
+
+static bool is_in_force(void)
+{
+	return control.running.slots && atomic_load(&fake.stats.header->digest);
+}
+
+static int apply(const char *ports, bool force)
+{
+	submit(describe(ports), force);
+	cr_assert(loop_until(control.base, is_done));
+	return last_code;
+}
+
+static int set_admin(const char *port, bool up)
+{
+	done = 0;
+	change_override(control.changes, port, up, on_done, NULL);
+	cr_assert(loop_until(control.base, is_done));
+	return last_code;
+}
+
+// The ports that the dataplane has, in the order of their slots; upper case if up.
+static const char *ports_there(void)
+{
+	static char names[MAX_PORTS + 1];
+	struct port_info info;
+	size_t n = 0;
+
+	for (uint16_t s = 0; s < MAX_PORTS; s++) {
+		if (stats_port_info(&fake.stats, s, &info))
+			names[n++] = (char)(info.admin_up ? info.name[0] & ~0x20 : info.name[0]);
+	}
+	names[n] = 0;
+	return names;
+}
+
+// A dataplane, and a control that has "ports" in force.
+static void start_with(const char *ports)
+{
+	write_file(describe(ports));
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+}
+
+static void expect_running(uint64_t generation, const char *ports)
+{
+	cr_expect_eq(control.running.applied.generation, generation);
+	cr_expect_eq(control.running.config->n_ports, strlen(ports));
+	cr_expect(strncmp(control.running.config->text, describe(ports),
+			  control.running.config->text_length) == 0);
+}
+
+Test(change, the_file_is_applied_at_the_start)
+{
+	start_with("abc");
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+	cr_expect_str_eq(control.running.applied.by, "start");
+	cr_expect_null(control.running.problem);
+}
+
+Test(change, a_restart_changes_nothing_that_is_right)
+{
+	start_with("abc");
+	end_control();
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_eq(fake.shared->commits, 1);
+	cr_expect_eq(fake.shared->attachments, 2);
+	expect_running(1, "abc");
+}
+
+Test(change, a_new_dataplane_is_programmed_without_an_operator)
+{
+	start_with("abc");
+	fake_kill(&fake);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	cr_expect_str_eq(ports_there(), "");
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABC");
+	cr_expect_eq(fake.shared->commits, 2);
+	expect_running(1, "abc");
+}
+
+Test(change, an_apply_changes_the_rest_and_keeps_the_slots)
+{
+	start_with("abc");
+	cr_expect_eq(apply("zcb", false), 0, "%s", last_text);
+	cr_expect_str_eq(ports_there(), "BCZ");
+	expect_running(2, "zcb");
+	cr_expect_str_eq(control.running.applied.by, "alice");
+	cr_expect_eq(control.running.slots[0], 3);
+	cr_expect_eq(control.running.slots[1], 2);
+	cr_expect_eq(control.running.slots[2], 1);
+}
+
+Test(change, the_same_again_is_no_new_generation)
+{
+	start_with("abc");
+	cr_expect_eq(apply("ab", false), 0);
+	cr_expect_eq(apply("ab", false), 0);
+	expect_running(2, "ab");
+	cr_expect_eq(fake.shared->commits, 2);
+}
+
+Test(change, what_the_dataplane_refuses_changes_nothing)
+{
+	start_with("abc");
+	strcpy(fake.shared->refuse_device, "iface:d0");
+	cr_expect_eq(apply("abcd", false), RPC_REFUSED);
+	cr_expect_str_eq(last_text, "port d: there is no device iface:d0");
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+
+	// Nor after a restart.
+	end_control();
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	expect_running(1, "abc");
+	cr_expect_eq(fake.shared->commits, 1);
+}
+
+Test(change, removing_most_ports_wants_force)
+{
+	start_with("abcd");
+	cr_expect_eq(apply("a", false), RPC_NEEDS_FORCE);
+	cr_expect(strstr(last_text, "3 of 4 ports"), "%s", last_text);
+	cr_expect_str_eq(ports_there(), "ABCD");
+	expect_running(1, "abcd");
+	cr_expect_eq(apply("a", true), 0);
+	cr_expect_str_eq(ports_there(), "A");
+}
+
+Test(change, a_dataplane_that_dies_during_an_apply_gets_the_old_configuration)
+{
+	start_with("abc");
+	atomic_store(&fake.shared->mischief, FAKE_DIES_AT_COMMIT);
+	cr_expect_eq(apply("abcd", false), RPC_NOT_ATTACHED);
+	fake_kill(&fake);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+}
+
+Test(change, an_answer_that_does_not_come_is_a_failure_and_is_undone)
+{
+	commit_patience_ms = 1000;
+	start_with("abc");
+	atomic_store(&fake.shared->mischief, FAKE_MUTE_AT_COMMIT);
+	cr_expect_eq(apply("abcd", false), RPC_NOT_ATTACHED);
+	cr_expect_str_eq(ports_there(), "ABCD", "it was committed all the same");
+	atomic_store(&fake.shared->mischief, FAKE_GOOD);
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+}
+
+// A control in a process of its own, which is killed while the dataplane thinks about "ports".
+static void kill_control_during_apply(const char *ports)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		start_control();
+		if (!loop_until(control.base, is_in_force))
+			_exit(1);
+		atomic_store(&fake.shared->mischief, FAKE_HOLDS_COMMIT);
+		submit(describe(ports), false);
+		loop_run(control.base);
+	}
+	cr_assert_gt(child, 0);
+	while (!atomic_load(&fake.shared->held))
+		usleep(1000);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	atomic_store(&fake.shared->mischief, FAKE_GOOD);
+}
+
+Test(change, a_control_killed_during_an_apply_finds_out_that_it_succeeded)
+{
+	write_file(describe("abc"));
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	kill_control_during_apply("abcd");
+	atomic_store(&fake.shared->release, 1);
+	while (atomic_load(&fake.shared->commits) < 2)
+		usleep(1000);
+
+	write_file("nonsense");
+	start_control();
+	expect_running(1, "abc");
+	cr_assert(loop_until(control.base, is_in_force));
+	expect_running(2, "abcd");
+	cr_expect_str_eq(ports_there(), "ABCD");
+	cr_expect_eq(fake.shared->commits, 2, "nothing had to be changed");
+}
+
+Test(change, a_control_killed_during_an_apply_finds_out_that_it_failed)
+{
+	write_file(describe("abc"));
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	kill_control_during_apply("abcd");
+	fake_kill(&fake);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	expect_running(1, "abc");
+	cr_expect_str_eq(ports_there(), "ABC");
+}
+
+Test(change, a_wrong_file_does_not_stop_what_was_applied_last)
+{
+	start_with("abc");
+	end_control();
+	fake_kill(&fake);
+	write_file("version: 1\nlans: {peering: {mtu: -1, vlan: x}}\nports: {}\n");
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+	cr_expect(strstr(control.running.problem, "wrong; going on with generation 1"), "%s",
+		  control.running.problem);
+
+	// SIGHUP, once it is right, takes the complaint away.
+	write_file(describe("abcx"));
+	startup_reload(&control);
+	while (control.running.applied.generation == 1)
+		event_base_loop(control.base, EVLOOP_ONCE);
+	cr_expect_str_eq(ports_there(), "ABCX");
+	cr_expect_null(control.running.problem);
+}
+
+Test(change, without_any_configuration_control_waits_for_one)
+{
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_expect_null(control.running.config);
+	cr_expect(strstr(control.running.problem, "waiting for"));
+	cr_expect_eq(apply("ab", false), RPC_NOT_ATTACHED, "the loop has not turned yet");
+	while (!fabric_is_attached(control.fabric))
+		event_base_loop(control.base, EVLOOP_ONCE);
+	cr_expect_eq(apply("ab", false), 0, "%s", last_text);
+	cr_expect_str_eq(ports_there(), "AB");
+	expect_running(1, "ab");
+}
+
+Test(change, a_file_that_removes_most_ports_is_not_applied_at_the_start)
+{
+	start_with("abcd");
+	end_control();
+	write_file(describe("a"));
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABCD");
+	cr_expect(strstr(control.running.problem, "--force"), "%s", control.running.problem);
+}
+
+Test(change, a_port_that_a_new_dataplane_refuses_is_left_out)
+{
+	start_with("abcd");
+	fake_kill(&fake);
+	strcpy(fake.shared->refuse_device, "iface:b0");
+	strcpy(fake.shared->also_refuse_device, "iface:d0");
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "AC");
+	cr_expect_eq(running_slot(&control.running, 1), PLAN_NO_SLOT);
+	cr_expect_str_eq(running_port_problem(&control.running, 1),
+			 "port b: there is no device iface:b0");
+	cr_expect_null(running_port_problem(&control.running, 0));
+
+	// It hinders nobody else, and stays out.
+	cr_expect_eq(apply("abcde", false), 0, "%s", last_text);
+	cr_expect_str_eq(ports_there(), "ACE");
+	cr_expect_eq(set_admin("a", false), 0);
+	cr_expect_str_eq(ports_there(), "aCE");
+
+	// Once its device is there, the next attempt takes it in.
+	fake.shared->refuse_device[0] = 0;
+	fake.shared->also_refuse_device[0] = 0;
+	change_reconcile(control.changes);
+	while (control.running.problems)
+		event_base_loop(control.base, EVLOOP_ONCE);
+	cr_expect_str_eq(ports_there(), "aCEBD");
+}
+
+Test(change, what_is_set_by_hand_stands_until_it_is_set_back)
+{
+	start_with("abc");
+	cr_expect_eq(set_admin("b", false), 0);
+	cr_expect_str_eq(ports_there(), "AbC");
+	cr_expect_eq(apply("abcd", false), 0);
+	cr_expect_str_eq(ports_there(), "AbCD");
+	end_control();
+	fake_kill(&fake);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	write_file(describe("abcd"));
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "AbCD", "over restarts of both, too");
+	cr_expect_eq(set_admin("b", true), 0);
+	cr_expect_str_eq(ports_there(), "ABCD");
+	cr_expect_eq(control.running.n_overrides, 0);
+	cr_expect_eq(set_admin("x", true), RPC_NOT_FOUND);
+}
+
+Test(change, a_port_that_leaves_takes_with_it_what_was_set_by_hand)
+{
+	start_with("abc");
+	cr_expect_eq(set_admin("b", false), 0);
+	cr_expect_eq(apply("ac", false), 0);
+	cr_expect_eq(apply("abc", false), 0);
+	cr_expect_str_eq(ports_there(), "ACB");
+}
+
+// "state" on a file system of our own that is small.
+static void mount_state(void)
+{
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mkdir(state_path, 0700) < 0 ||
+	    mount("tmpfs", state_path, "tmpfs", 0, "size=1m") < 0)
+		cr_skip_test("it takes root to mount a file system");
+}
+
+static void fill_disk(void)
+{
+	static const char block[4096];
+	char path[80];
+
+	snprintf(path, sizeof(path), "%s/filler", state_path);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	cr_assert_geq(fd, 0);
+	while (write(fd, block, sizeof(block)) > 0)
+		;
+	close(fd);
+}
+
+Test(change, a_full_disk_refuses_an_apply_and_the_fabric_goes_on)
+{
+	static char text[30000];
+
+	mount_state();
+	start_with("abc");
+	fill_disk();
+	int n = sprintf(text, "%s", describe("abcd"));
+	memset(text + n, '#', sizeof(text) - 1 - (size_t)n);
+	submit(text, false);
+	cr_assert(loop_until(control.base, is_done));
+	cr_expect_eq(last_code, RPC_STATE);
+	cr_expect(strstr(last_text, "disk is full"), "%s", last_text);
+	cr_expect_str_eq(ports_there(), "ABC");
+	expect_running(1, "abc");
+	cr_expect_eq(fake.shared->commits, 1);
+}
+
+Test(change, too_many_ports_at_once_are_refused)
+{
+	struct port_info *info;
+
+	start_with("ab");
+	for (uint16_t s = 0; s < MAX_PORTS; s++) {
+		info = &fake.stats.ports[s];
+		info->incarnation = 1;
+		info->used = 1;
+	}
+	cr_expect_eq(apply("abc", false), RPC_REFUSED);
+	cr_expect(strstr(last_text, "1024 ports"), "%s", last_text);
+	expect_running(1, "ab");
+}
