@@ -138,10 +138,9 @@ void bench_learning(void)
 	printf("\n%8s  %-26s %8s %13s\n", "entries", "learning", "cycles", "million/s");
 	for (uint32_t s = 0; s < 3; s++)
 		bench_learn(sizes[s]);
-	printf("\nknown stations, learned and looked up, while others are calm or flood a full "
-	       "table\n"
-	       "%8s  %8s %8s %8s %8s\n",
-	       "stations", "calm", "flooded", "ratio", "refused");
+	puts("");
+	puts("known stations, learned and looked up, while others are calm or flood a full table");
+	printf("%8s  %8s %8s %8s %8s\n", "stations", "calm", "flooded", "ratio", "refused");
 	bench_flood(1024);
 	bench_flood(102400);
 }
