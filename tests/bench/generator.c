@@ -30,8 +30,9 @@
 enum {
 	PORTS_MAX = 32,
 	POOL_CACHE = 512,
-	FRAMES_A_PORT = 4095, // in each pool: a ring of 2048, the cache, and bursts on their way
-	LEARN_RATE = 500000,  // frames per second
+	FRAMES_A_PORT = 4095,  // in each pool: a ring of 2048, the cache, and bursts on their way
+	LEARN_RATE = 500000,   // frames per second
+	RECONNECT_TRIES = 500, // milliseconds
 	OPEN_RATE = 10000,
 	OPEN_SECONDS = 20, // to wait for links, and then for the first frames
 };
@@ -217,14 +218,19 @@ static void start_port(uint16_t port, struct rte_mempool *pool)
 		die("cannot start a port", error);
 }
 
+// A memif client tries to connect once, when it is started: too early if the switch has made the
+// socket but not yet the port.
 static void wait_for_link(uint16_t port)
 {
 	const uint64_t deadline = rte_rdtsc() + OPEN_SECONDS * rte_get_tsc_hz();
 	struct rte_eth_link link = {};
 
-	while (!rte_eth_link_get_nowait(port, &link) && !link.link_status) {
+	for (int tries = 1; !rte_eth_link_get_nowait(port, &link) && !link.link_status; tries++) {
 		if (rte_rdtsc() > deadline)
 			die("link is not up", ETIMEDOUT);
+		if (tries % RECONNECT_TRIES == 0 &&
+		    (rte_eth_dev_stop(port) || rte_eth_dev_start(port)))
+			die("cannot start a port again", EIO);
 		usleep(1000);
 	}
 }
