@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 
 #include "dataplane/options.h"
 
-enum { LCORES_SIZE = 1024, EAL_ARGS = 24 };
+enum { LCORES_SIZE = 1024, EAL_ARGS = 32 };
 
 // A number from /proc/meminfo, in the unit it has there; 0 if it is not there.
 static unsigned long meminfo(const char *name)
@@ -43,6 +44,20 @@ static bool want_huge(const struct options *options)
 		 "slower. To have them: sysctl vm.nr_hugepages=%u",
 		 free_mib, options->memory_mib, options->memory_mib / 2);
 	return false;
+}
+
+// NICs behind an IOMMU, kernel interfaces and virtual devices all take virtual addresses, and only
+// then may a pool lie anywhere. Where an operator has set the machine up to drive NICs without an
+// IOMMU, they need physical ones.
+static bool needs_physical_addresses(void)
+{
+	FILE *file = fopen("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "re");
+	bool unsafe = file && fgetc(file) == 'Y';
+
+	if (file)
+		fclose(file);
+	return unsafe || access("/sys/bus/pci/drivers/uio_pci_generic", F_OK) == 0 ||
+	       access("/sys/bus/pci/drivers/igb_uio", F_OK) == 0;
 }
 
 static bool is_worker_cpu(const struct options *options, uint32_t cpu)
@@ -94,6 +109,8 @@ int eal_start(const struct options *options, bool *huge)
 	args[n++] = "-m";
 	args[n++] = memory;
 	args[n++] = "--no-telemetry";
+	args[n++] = "--iova-mode";
+	args[n++] = *huge && needs_physical_addresses() ? "pa" : "va";
 	// An allow-list with nothing in it: PCI devices are probed when a port asks for one.
 	args[n++] = "-a";
 	args[n++] = "0000:00:00.0";
