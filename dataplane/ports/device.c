@@ -18,6 +18,7 @@
 #include "dataplane/ports/ethdev.h"
 #include "dataplane/ports/iface.h"
 #include "dataplane/ports/kernel_link.h"
+#include "dataplane/ports/memif_guard.h"
 #include "dataplane/ports/pool.h"
 #include "lib/device_string.h"
 #include "lib/log.h"
@@ -84,12 +85,20 @@ static int memif_args(const struct device_string *string, char *args, char *erro
 		return complain(error, size, EINVAL,
 				"zero-copy=yes would let the peer write into all our frames; leave "
 				"it out");
-	if (strcmp(option_or(string, "role", "client"), "server") == 0)
+	int err = check_directory(string->argument, error, size);
+	if (err)
+		return err;
+	if (strcmp(option_or(string, "role", "server"), "server") == 0)
 		remove_stale_socket(string->argument);
-	snprintf(args, ARGS_SIZE, "net_memif%u,socket=%s,socket-abstract=no", next_number(),
-		 string->argument);
+	else if (access(string->argument, F_OK) < 0)
+		return complain(error, size, ENOENT,
+				"nobody serves %s yet; start the other side first, or let it be "
+				"the client: role=server",
+				string->argument);
+	snprintf(args, ARGS_SIZE, "net_memif%u,socket=%s,socket-abstract=no,role=server",
+		 next_number(), string->argument);
 	append_options(args, ARGS_SIZE, string);
-	return check_directory(string->argument, error, size);
+	return 0;
 }
 
 static int vhost_args(const struct device_string *string, uint16_t n_queues, char *args,
@@ -172,6 +181,8 @@ static int open_plain(struct device *device, const struct device_string *string,
 		err = ethdev_choose_queues(device, wish, error, size);
 	if (!err)
 		err = ethdev_start(device, pools, wish->mtu, error, size);
+	if (!err && strcmp(device->driver, "net_memif") == 0)
+		err = memif_guard(device->ethdev);
 	if (err)
 		ethdev_unplug(device);
 	return err;

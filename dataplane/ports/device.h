@@ -6,6 +6,9 @@
 //                                  through AF_PACKET, with a warning. mode=xdp|packet insists.
 //                                  Other options go to the driver, e.g. force_copy=0.
 //   memif:SOCKET[,id=N][,role=server|client][,OPTION=VALUE…]
+//                                  role: server unless said; a client's server must be there when
+//                                  it is opened. Its rings have 1024 slots (rsize=10): at a million
+//                                  frames a second, a peer may be away for a millisecond.
 //   vhost:SOCKET[,client=0|1]      a virtual machine
 //   tap:NAME                       a tap interface is made, and the kernel is the peer
 //   devargs:ARGS                   anything DPDK's vdev and PCI buses know, as it is

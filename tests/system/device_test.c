@@ -427,6 +427,7 @@ static void test_refusals(void)
 		{"tap:p0", 1500, 0, EEXIST, "already"},
 		{"pci:0000:ff:1f.7", 1500, 0, ENODEV, "no PCI device"},
 		{"memif:/nonexistent/m", 1500, 0, ENOENT, "/nonexistent"},
+		{"memif:/tmp/ixfab-device-test/none,role=client", 1500, 0, ENOENT, "nobody serves"},
 		{"memif:/tmp/ixfab-device-test/m,zero-copy=yes", 1500, 0, EINVAL, "zero-copy"},
 		{"vhost:/nonexistent/v", 1500, 0, ENOENT, "/nonexistent"},
 		{"devargs:net_nosuch0", 1500, 0, 0, "net_nosuch0"},
