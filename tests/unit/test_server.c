@@ -37,6 +37,7 @@ static char config_path[64];
 static pid_t child;
 static struct fake fake;
 static struct control control;
+static json_t *heard; // by the tests; freed at their end
 static const struct fabric_listener listener = {.attached = startup_attached,
 						.detached = startup_detached,
 						.argument = &control};
@@ -78,6 +79,7 @@ static void start(void)
 	int ready[2];
 	char octet;
 
+	heard = json_array();
 	cr_assert_not_null(mkdtemp(directory));
 	cr_assert_eq(chmod(directory, 0755), 0);
 	snprintf(socket_path, sizeof(socket_path), "%s/control.sock", directory);
@@ -101,6 +103,7 @@ static void end(void)
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	fake_kill(&fake);
+	json_decref(heard);
 	snprintf(command, sizeof(command), "rm -rf %s", directory);
 	cr_expect_eq(system(command), 0);
 }
@@ -140,14 +143,16 @@ static void say(int fd, const char *text)
 }
 
 // The next line, parsed; NULL at the end.
-static json_t *hear(int fd)
+static const json_t *hear(int fd)
 {
 	static char line[1 << 20];
 	size_t n = 0;
 
 	while (n < sizeof(line) - 1 && recv(fd, &line[n], 1, 0) == 1) {
-		if (line[n] == '\n')
-			return json_loadb(line, n, 0, NULL);
+		if (line[n] == '\n') {
+			json_array_append_new(heard, json_loadb(line, n, 0, NULL));
+			return json_array_get(heard, json_array_size(heard) - 1);
+		}
 		n++;
 	}
 	return NULL;
@@ -161,15 +166,13 @@ static int error_code(const json_t *answer)
 static int ask_code(int fd, const char *text)
 {
 	say(fd, text);
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_assert(answer, "no answer to %s", text);
-	int code = error_code(answer);
-	json_decref(answer);
-	return code;
+	return error_code(answer);
 }
 
 // Ask for "method" with "params"; the answer is the result, or NULL for an error.
-static json_t *ask(int fd, const char *method, const char *params)
+static const json_t *ask(int fd, const char *method, const char *params)
 {
 	char line[4096];
 
@@ -177,12 +180,11 @@ static json_t *ask(int fd, const char *method, const char *params)
 		 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}\n", method,
 		 params);
 	say(fd, line);
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_assert(answer, "no answer to %s", line);
-	json_t *result = json_incref(json_object_get(answer, "result"));
+	const json_t *result = json_object_get(answer, "result");
 	if (result)
 		cr_expect_eq(json_integer_value(json_object_get(result, "version")), 1);
-	json_decref(answer);
 	return result;
 }
 
@@ -195,14 +197,12 @@ static size_t count(const json_t *result, const char *list)
 static int dial_in_force(void)
 {
 	int fd = dial();
-	json_t *ports;
 
 	for (;;) {
-		ports = ask(fd, "show.ports", "{}");
+		const json_t *ports = ask(fd, "show.ports", "{}");
 		const json_t *first = json_array_get(json_object_get(ports, "ports"), 0);
-		bool there = json_is_string(json_object_get(first, "link"));
-		json_decref(ports);
-		if (there)
+
+		if (json_is_string(json_object_get(first, "link")))
 			return fd;
 		poll(NULL, 0, 1);
 	}
@@ -244,7 +244,7 @@ Test(server, a_zero_octet_is_garbage_like_any_other)
 	int fd = dial();
 
 	cr_assert(pour(fd, "\0\0\0\n", 4));
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_expect_eq(error_code(answer), -32700);
 	cr_expect_eq(ask_code(fd, version), 0);
 }
@@ -256,8 +256,8 @@ Test(server, requests_are_answered_in_order_and_notifications_not_at_all)
 	say(fd, "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"show.counters\"}\n\n"
 		"{\"jsonrpc\":\"2.0\",\"method\":\"version\"}\n"
 		"{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"version\"}\n");
-	json_t *first = hear(fd);
-	json_t *second = hear(fd);
+	const json_t *first = hear(fd);
+	const json_t *second = hear(fd);
 	cr_expect_str_eq(json_string_value(json_object_get(first, "id")), "a");
 	cr_expect_str_eq(json_string_value(json_object_get(second, "id")), "b");
 }
@@ -269,8 +269,8 @@ Test(server, a_client_that_says_no_more_gets_its_answers_and_the_end)
 	say(fd, version);
 	say(fd, version);
 	shutdown(fd, SHUT_WR);
-	json_t *first = hear(fd);
-	json_t *second = hear(fd);
+	const json_t *first = hear(fd);
+	const json_t *second = hear(fd);
 	cr_expect(first && second);
 	cr_expect_null(hear(fd));
 }
@@ -281,7 +281,7 @@ Test(server, a_request_may_come_in_pieces_of_one_octet)
 
 	for (const char *c = version; *c; c++)
 		cr_assert(pour(fd, c, 1));
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_expect_eq(json_integer_value(json_object_get(answer, "id")), 7);
 }
 
@@ -293,7 +293,7 @@ Test(server, a_request_that_is_too_long_is_refused_and_the_connection_ends)
 
 	memset(text, '[', sizeof(text));
 	pour(fd, text, sizeof(text)); // it need not take all of it
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_expect_eq(error_code(answer), -32600);
 	cr_expect_null(hear(fd));
 	cr_expect_eq(ask_code(other, version), 0);
@@ -308,7 +308,7 @@ Test(server, a_request_of_the_largest_size_is_taken)
 	memcpy(text, version, strlen(version) - 1);
 	text[SERVER_LINE_MAX] = '\n';
 	cr_assert(pour(fd, text, SERVER_LINE_MAX + 1));
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_expect_eq(error_code(answer), 0);
 	cr_expect_not_null(json_object_get(answer, "result"));
 }
@@ -352,7 +352,7 @@ Test(server, there_is_a_limit_to_connections)
 		cr_assert_eq(ask_code(fds[i], version), 0);
 	}
 	int one_more = dial();
-	json_t *answer = hear(one_more);
+	const json_t *answer = hear(one_more);
 	cr_expect_eq(error_code(answer), 8);
 	cr_expect_null(hear(one_more));
 	cr_expect_eq(ask_code(fds[5], version), 0);
@@ -407,7 +407,7 @@ Test(server, shows_ports_lans_and_macs)
 	int fd = dial_in_force();
 
 	atomic_store(&fake.shared->learned, 10);
-	json_t *result = ask(fd, "show.ports", "{\"port\":\"swp2\"}");
+	const json_t *result = ask(fd, "show.ports", "{\"port\":\"swp2\"}");
 	const json_t *port = json_array_get(json_object_get(result, "ports"), 0);
 	cr_expect_eq(count(result, "ports"), 1);
 	cr_expect_str_eq(json_string_value(json_object_get(port, "link")), "up");
@@ -481,11 +481,11 @@ Test(server, counters_count_from_where_they_were_cleared)
 	stats_port(&fake.stats, 0, 1)->tx_frames = 90;
 	stats_port(&fake.stats, 0, 0)->drops[DROP_PKT_TOO_BIG] = 10;
 	stats_pairs(&fake.stats, 0, 0)[1].frames[PAIR_IPV4] = 90;
-	json_decref(ask(fd, "clear.counters", "{\"port\":\"swp1\"}"));
+	cr_expect_not_null(ask(fd, "clear.counters", "{\"port\":\"swp1\"}"));
 	stats_port(&fake.stats, 0, 0)->rx_frames += 5;
 	stats_port(&fake.stats, 0, 1)->tx_frames += 5;
 
-	json_t *result = ask(fd, "show.counters", "{}");
+	const json_t *result = ask(fd, "show.counters", "{}");
 	const json_t *rows = json_object_get(result, "counters");
 	const json_t *first = json_array_get(rows, 0);
 	const json_t *second = json_array_get(rows, 1);
@@ -512,7 +512,7 @@ Test(server, frames_inside_the_fabric_are_told)
 	int fd = dial_in_force();
 
 	stats_port(&fake.stats, 0, 0)->rx_frames = 3;
-	json_t *result = ask(fd, "show.counters", "{}");
+	const json_t *result = ask(fd, "show.counters", "{}");
 	cr_expect_eq(json_integer_value(
 			     json_object_get(json_object_get(result, "total"), "balance")),
 		     3);
@@ -532,11 +532,11 @@ Test(server, others_are_served_while_the_dataplane_commits)
 	cr_expect_eq(ask_code(other, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"show.ports\"}\n"),
 		     0);
 	atomic_store(&fake.shared->release, 1);
-	json_t *answer = hear(fd);
+	const json_t *answer = hear(fd);
 	cr_expect_str_eq(json_string_value(
 				 json_object_get(json_object_get(answer, "result"), "admin")),
 			 "down");
-	json_t *result = ask(fd, "show.ports", "{\"port\":\"swp1\"}");
+	const json_t *result = ask(fd, "show.ports", "{\"port\":\"swp1\"}");
 	const json_t *port = json_array_get(json_object_get(result, "ports"), 0);
 	cr_expect_str_eq(json_string_value(json_object_get(port, "admin")), "down");
 }
@@ -550,16 +550,20 @@ Test(server, a_configuration_is_compared_and_applied)
 				   "  swp1: {device: \"iface:m1\", lans: {peering: {}}}\n");
 	char *text = json_dumps(params, 0);
 
-	json_t *result = ask(fd, "config.diff", text);
+	const json_t *result = ask(fd, "config.diff", text);
 	cr_expect_geq(count(result, "changes"), 3);
 	cr_expect_null(ask(fd, "config.apply", text), "two of three ports would go");
+	free(text);
 	json_object_set_new(params, "force", json_true());
-	result = ask(fd, "config.apply", json_dumps(params, 0));
+	text = json_dumps(params, 0);
+	result = ask(fd, "config.apply", text);
 	cr_expect_eq(json_integer_value(json_object_get(result, "generation")), 2);
 	result = ask(fd, "show.config", "{}");
 	cr_expect_str_eq(json_string_value(json_object_get(result, "file")), "/etc/ixfab/new.yaml");
 	cr_expect_str_eq(json_string_value(json_object_get(result, "text")),
 			 json_string_value(json_object_get(params, "text")));
+	free(text);
+	json_decref(params);
 	result = ask(fd, "show.ports", "{}");
 	cr_expect_eq(count(result, "ports"), 1);
 	result = ask(fd, "version", "{}");
@@ -571,7 +575,7 @@ Test(server, a_configuration_is_compared_and_applied)
 Test(server, without_a_dataplane_there_is_a_clear_error)
 {
 	int fd = dial_in_force();
-	json_t *answer;
+	const json_t *answer;
 
 	fake_kill(&fake);
 	do {
@@ -579,7 +583,7 @@ Test(server, without_a_dataplane_there_is_a_clear_error)
 		answer = hear(fd);
 	} while (!error_code(answer));
 	cr_expect_eq(error_code(answer), 2);
-	json_t *result = ask(fd, "version", "{}");
+	const json_t *result = ask(fd, "version", "{}");
 	const json_t *dataplane = json_object_get(result, "dataplane");
 	cr_expect(json_is_false(json_object_get(dataplane, "attached")));
 	cr_expect(json_is_string(json_object_get(dataplane, "problem")));
@@ -591,6 +595,7 @@ Test(server, a_second_control_on_the_same_socket_is_refused)
 
 	log_init("second", LOG_LEVEL_ERR);
 	cr_expect_null(server_create(base, socket_path, NULL, &rpc_handler, NULL));
+	event_base_free(base);
 	int fd = dial();
 	cr_expect_eq(ask_code(fd, version), 0);
 }
