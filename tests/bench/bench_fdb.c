@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The forwarding database beside DPDK's rte_hash, in one run.
 //
-//     bench_fdb [-r REPETITIONS] [-s]       (-s: small pages)
+//     bench_fdb [-r REPETITIONS] [-s]       (-s: without transparent huge pages)
 //
 // Both tables hold the same random addresses, in memory of the same kind. Passes over all addresses
 // in random order, in bursts of 64, alternate between the candidates; the figures are medians in

@@ -112,11 +112,13 @@ static void bench_flood(uint32_t n)
 	const mac_t *fresh = others + FLOOD / 2;
 	struct flood calm = make_flood(macs, n, others, 1024);
 	struct flood full = make_flood(macs, n, others, FLOOD / 2);
-	struct samples before = {0}, after = {0}, refused = {0};
+	struct samples warm_up = {0}, before = {0}, after = {0}, refused = {0};
 
 	for (uint32_t r = 0; r < repetitions; r++)
 		for (uint32_t i = 0; i <= FLOOD / 8 / n; i++) {
+			pass_known(calm.fdb, macs, n, others, 1024, &warm_up);
 			pass_known(calm.fdb, macs, n, others, 1024, &before);
+			pass_known(full.fdb, macs, n, fresh, FLOOD / 2, &warm_up);
 			pass_known(full.fdb, macs, n, fresh, FLOOD / 2, &after);
 			learn_all(full.fdb, fresh, SLICE * 16, 2, &refused);
 		}
@@ -125,6 +127,7 @@ static void bench_flood(uint32_t n)
 
 	printf("%8u  %8.1f %8.1f %8.3f %8.1f\n", n, calm_cycles, full_cycles,
 	       full_cycles / calm_cycles, samples_median(&refused));
+	free(warm_up.values);
 	free_fdb(calm.fdb, calm.quota);
 	free_fdb(full.fdb, full.quota);
 	free(macs);
