@@ -30,11 +30,12 @@
 enum {
 	PORTS_MAX = 32,
 	POOL_CACHE = 512,
-	FRAMES_A_PORT = 4095,  // in each pool: a ring of 2048, the cache, and bursts on their way
-	LEARN_RATE = 500000,   // frames per second
-	RECONNECT_TRIES = 500, // milliseconds
+	FRAMES_A_PORT = 4095, // in each pool: a ring of 2048, the cache, and bursts on their way
+	LEARN_RATE = 500000,  // frames per second
+	SHOW_US = 200000,     // links stay up after the report, to let others look at the switch
 	OPEN_RATE = 10000,
-	OPEN_SECONDS = 20, // to wait for links, and then for the first frames
+	LINK_SECONDS = 5,
+	OPEN_SECONDS = 20, // from links up to the first frames
 };
 
 struct options {
@@ -218,19 +219,17 @@ static void start_port(uint16_t port, struct rte_mempool *pool)
 		die("cannot start a port", error);
 }
 
-// A memif client tries to connect once, when it is started: too early if the switch has made the
-// socket but not yet the port.
+// A memif client tries to connect once, when it is started. That is too early if the switch has
+// made the socket but not yet the port; then whoever started us does so again, because a client
+// with zero-copy cannot connect twice (the driver closes the memory that it lends).
 static void wait_for_link(uint16_t port)
 {
-	const uint64_t deadline = rte_rdtsc() + OPEN_SECONDS * rte_get_tsc_hz();
+	const uint64_t deadline = rte_rdtsc() + LINK_SECONDS * rte_get_tsc_hz();
 	struct rte_eth_link link = {};
 
-	for (int tries = 1; !rte_eth_link_get_nowait(port, &link) && !link.link_status; tries++) {
+	while (!rte_eth_link_get_nowait(port, &link) && !link.link_status) {
 		if (rte_rdtsc() > deadline)
 			die("link is not up", ETIMEDOUT);
-		if (tries % RECONNECT_TRIES == 0 &&
-		    (rte_eth_dev_stop(port) || rte_eth_dev_start(port)))
-			die("cannot start a port again", EIO);
 		usleep(1000);
 	}
 }
@@ -301,6 +300,8 @@ int main(int argc, char **argv)
 		die("no memory", errno);
 	report = measure(run, &o);
 	print_report(&o, &report);
+	fflush(stdout);
+	usleep(SHOW_US);
 	run_destroy(run);
 	traffic_destroy(traffic);
 	rte_eal_cleanup();
