@@ -104,6 +104,6 @@ break_process() {
 		look_at "exec as64501 ping $(station_ip4 2)" "status" "break control undo"
 	else
 		say "Nothing is forwarded. Control waits for another, and programs it by itself."
-		look_at "ixfab version" "status" "break dataplane undo"
+		look_at "ixfab show version" "status" "break dataplane undo"
 	fi
 }

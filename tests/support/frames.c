@@ -188,7 +188,8 @@ struct flow {
 	uint32_t given_up; // sent before, and held for lost
 	uint64_t damaged;
 	uint64_t doubled;
-	uint64_t last; // when one arrived, in ms
+	uint64_t last;	// when one arrived, in ms
+	uint64_t since; // when one arrived, or was given up
 	uint64_t gap;
 };
 
@@ -200,7 +201,7 @@ static void flow_account(struct flow *flow, const struct frame *frame)
 		return;
 	if (now - flow->last > flow->gap)
 		flow->gap = now - flow->last;
-	flow->last = now;
+	flow->last = flow->since = now;
 	if (!frame->intact)
 		flow->damaged++;
 	if (flow->seen[frame->sequence]) {
@@ -222,9 +223,9 @@ static void flow_receive(struct flow *flow)
 			flow_account(flow, &frame);
 	}
 	// What has not come by now is lost: go on without it.
-	if (now_ms() - flow->last > LOST_AFTER_MS) {
+	if (now_ms() - flow->since > LOST_AFTER_MS) {
 		flow->given_up = flow->sent - flow->arrived;
-		flow->last = now_ms();
+		flow->since = now_ms();
 	}
 }
 
@@ -257,7 +258,7 @@ static int flow_run(struct flow *flow)
 	bool sending = true;
 	int err = 0;
 
-	flow->last = now_ms();
+	flow->last = flow->since = now_ms();
 	while (!err && (sending || flow_under_way(flow) > 0)) {
 		sending = now_ms() < end && !stopped;
 		if (sending && flow_under_way(flow) < window)

@@ -10,14 +10,13 @@ flow_start 1 2
 
 for _ in 1 2 3; do
 	changes=$(query '[.ports[].link_changes] | add' ports)
-	dataplane=$(query .dataplane.instance version 2>/dev/null || ixfab -j version |
-		jq -r .dataplane.instance)
+	dataplane=$(query .dataplane.instance version)
 	daemon_stop "$dir/control.pid" KILL
 	fails ixfab show ports 2>/dev/null
 	pings 2 3
 	control_start
 	wait_for 20 ports_up
-	expect instance "$(ixfab -j version | jq -r .dataplane.instance)" "$dataplane"
+	expect instance "$(query .dataplane.instance version)" "$dataplane"
 	expect "link changes" "$(query '[.ports[].link_changes] | add' ports)" "$changes"
 done
 

@@ -8,7 +8,7 @@ config_exchange 1 2 | fabric_start
 wait_for 5 pings 1 2
 
 attached() {
-	[[ $(ixfab -j version 2>/dev/null | jq .dataplane.attached) == "$1" ]]
+	[[ $(ixfab -j show version 2>/dev/null | jq .dataplane.attached) == "$1" ]]
 }
 
 for _ in 1 2 3; do

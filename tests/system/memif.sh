@@ -5,6 +5,7 @@
 #   host 1 ── p1, AF_XDP ── fabric ── m2, memif ── testpmd ── AF_PACKET ── host 2
 source "$(dirname "$0")/support.sh"
 
+mapfile -t cpus < <(usable_cpus)
 hosts 1 2
 cat >"$config" <<END
 version: 1
@@ -16,16 +17,14 @@ ports:
   m2: {device: "memif:$dir/memif.sock,role=server", lans: {peering: {macs: ["$(host_mac 2)"]}}}
 END
 
-# Its standard input stays open: testpmd ends when that does.
+# (With statistics to print, testpmd does not end when its standard input does.)
 testpmd_start() {
-	# shellcheck disable=SC2016 # expanded by the inner shell
-	daemon_start "$dir/testpmd.pid" "$dir/testpmd.log" ip netns exec "$fabric_ns" \
-		sh -c 'sleep 600 | exec dpdk-testpmd "$@"' sh \
-		--no-huge --in-memory --no-pci -m 256 -l "$(usable_cpus | head -n 1),$(usable_cpus |
-			tail -n 1)" --no-telemetry \
+	daemon_start "$dir/testpmd.pid" "$dir/testpmd.log" ip netns exec "$fabric_ns" dpdk-testpmd \
+		--no-huge --no-shconf --no-pci --no-telemetry -m 256 --file-prefix "$prefix" \
+		-l "${cpus[0]},${cpus[-1]}" \
 		--vdev "net_memif0,role=client,socket=$dir/memif.sock,socket-abstract=no" \
 		--vdev net_af_packet0,iface=p2 -- --forward-mode=io --auto-start \
-		--total-num-mbufs=4096 --no-lsc-interrupt
+		--total-num-mbufs=4096 --no-lsc-interrupt --stats-period=60
 }
 
 dataplane_start

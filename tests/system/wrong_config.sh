@@ -3,11 +3,9 @@
 # A wrong configuration, or one that cannot be carried out, changes nothing.
 source "$(dirname "$0")/support.sh"
 
-hosts 1 2 3
-config_exchange 1 2 | fabric_start
+hosts 1 2 3 4
+config_exchange 1 2 3 | fabric_start
 wait_for 5 pings 1 2
-good=$dir/good.yaml
-cp "$config" "$good"
 generation=$(query .generation config)
 flow_start 1 2
 
@@ -20,20 +18,21 @@ complains() {
 		return 1
 	}
 	expect generation "$(query .generation config)" "$generation"
-	expect ports "$(query '[.ports[].name] | join(" ")' ports)" "p1 p2"
+	expect ports "$(query '[.ports[].name] | join(" ")' ports)" "p1 p2 p3"
 }
 
-config_exchange 1 2 3 | sed 's/profile: exchange/profil: exchange/' | complains 'ixfab.yaml:5:5: '
-config_exchange 1 2 3 | sed 's/02:00:00:00:00:03/01:00:00:00:00:03/' | complains 'p3.*macs'
-config_exchange 1 2 3 | sed 's/02:00:00:00:00:03/02:00:00:00:00:02/' | complains 'p3.*macs'
-config_exchange 1 2 3 | sed 's/192.0.2.3/198.51.100.3/' | complains 'p3.*ips'
-config_exchange 1 2 3 | sed 's/iface:p3/iface:none/' | complains none
-config_exchange 1 2 3 | sed 's/iface:p3/iface:p2/' | complains p2
+config_exchange 1 2 3 4 | sed 's/profile: exchange/profil: exchange/' | complains 'ixfab.yaml:5:5: '
+config_exchange 1 2 3 4 | sed 's/02:00:00:00:00:04/01:00:00:00:00:04/' | complains 'p4.*macs'
+config_exchange 1 2 3 4 | sed 's/02:00:00:00:00:04/02:00:00:00:00:02/' | complains 'p4.*macs'
+config_exchange 1 2 3 4 | sed 's/192.0.2.4/198.51.100.3/' | complains 'p4.*ips'
+config_exchange 1 2 3 4 | sed 's/iface:p4/iface:none/' | complains none
+config_exchange 1 2 3 4 | sed 's/iface:p4/iface:p2/' | complains p2
+config_exchange 1 2 3 4 | sed '/^  p4:/a\    mtu: 65000' | complains p4
 config_exchange | complains force
 : | complains .
 
 # Two mistakes are told at once.
-config_exchange 1 2 3 | sed 's/profile: exchange/profile: strange/; s/192.0.2.3/x/' |
+config_exchange 1 2 3 4 | sed 's/profile: exchange/profile: strange/; s/192.0.2.4/x/' |
 	complains strange
 grep -q 'ips' "$dir/complaint"
 
