@@ -68,6 +68,7 @@ daemon_start() {
 	shift 2
 	setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
 	pid=$!
+	disown "$pid"
 	printf '%s %s\n' "$pid" "$(process_start "$pid" || true)" >"$pidfile"
 }
 
