@@ -522,8 +522,14 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		setenv("IXFAB_BPF_DIR", argv[1], 1);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (geteuid() != 0 || !in_own_namespace())
+	if (geteuid() != 0) {
+		puts("it needs root");
 		return SKIPPED;
+	}
+	if (!in_own_namespace()) {
+		puts("a network namespace of its own cannot be made");
+		return EXIT_FAILURE;
+	}
 	if (rte_eal_init(sizeof(args) / sizeof(*args), (char **)(uintptr_t)args) < 0)
 		return EXIT_FAILURE;
 	pool = pool_create(POOL_MIB);
