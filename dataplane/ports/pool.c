@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/queue.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -20,12 +19,12 @@
 #include "lib/log.h"
 
 struct retired {
-	LIST_ENTRY(retired) next;
+	struct retired *next;
 	struct rte_mempool *pool;
 	uint32_t held;
 };
 
-static LIST_HEAD(retired_list, retired) retired_pools = LIST_HEAD_INITIALIZER(retired_pools);
+static struct retired *retired_pools;
 
 static void free_memory(struct rte_mempool_memhdr *chunk, void *zone)
 {
@@ -168,20 +167,23 @@ void pool_retire(struct rte_mempool *pool, uint32_t held)
 		log_warn("no memory to note pool %s for later: it stays", pool->name);
 		return;
 	}
-	*retired = (struct retired){.pool = pool, .held = held};
-	LIST_INSERT_HEAD(&retired_pools, retired, next);
+	*retired = (struct retired){.next = retired_pools, .pool = pool, .held = held};
+	retired_pools = retired;
 }
 
 void pool_reap(bool nobody_keeps_frames)
 {
-	struct retired *next;
+	struct retired **at = &retired_pools;
 
-	for (struct retired *r = LIST_FIRST(&retired_pools); r; r = next) {
-		next = LIST_NEXT(r, next);
-		if (!nobody_keeps_frames && pool_in_use(r->pool) > r->held)
+	while (*at) {
+		struct retired *retired = *at;
+
+		if (!nobody_keeps_frames && pool_in_use(retired->pool) > retired->held) {
+			at = &retired->next;
 			continue;
-		LIST_REMOVE(r, next);
-		pool_destroy(r->pool);
-		free(r);
+		}
+		*at = retired->next;
+		pool_destroy(retired->pool);
+		free(retired);
 	}
 }

@@ -331,6 +331,36 @@ static void test_shared_frame(int fd0, int fd1)
 		device_close(b);
 }
 
+// A frame that came by AF_XDP waits in another device's ring while the port is closed: its pool
+// stays until the ring is gone.
+static void test_kept_frame(int fd)
+{
+	row = "a frame outlives its port";
+	struct device *ring = open_device("devargs:net_ring1");
+	struct device *device = open_device("iface:p0");
+	struct rte_mbuf *frame = NULL;
+
+	if (ring && device) {
+		expect(link_becomes(device, true) && socket_sends(fd, 100));
+		for (int try = 0; try < TRIES && !frame; try++) {
+			if (!rte_eth_rx_burst(device->ethdev, 0, &frame, 1))
+				usleep(TRY_US);
+		}
+		expect(frame && rte_eth_tx_burst(ring->ethdev, 0, &frame, 1) == 1);
+	}
+	if (device)
+		device_close(device);
+	if (ring && frame) {
+		struct rte_mbuf *back = NULL;
+
+		expect(rte_eth_rx_burst(ring->ethdev, 0, &back, 1) == 1 && back == frame);
+		expect(is_ours(rte_pktmbuf_mtod(back, uint8_t *), 100));
+		rte_pktmbuf_free(back);
+	}
+	if (ring)
+		device_close(ring);
+}
+
 static void test_link(void)
 {
 	static const char *const strings[] = {"iface:p0", "iface:p0,mode=packet"};
@@ -498,6 +528,7 @@ static void run_tests(void)
 	uint32_t in_use = pool_in_use(pool);
 	test_iface("iface:p0", "net_af_xdp", fd0);
 	test_shared_frame(fd0, fd1);
+	test_kept_frame(fd0);
 	test_link();
 	test_removed_interface();
 	test_programs(fd0);
