@@ -9,11 +9,11 @@
 
 #include "control/alloc.h"
 #include "control/change_type.h"
-#include "control/config.h"
-#include "control/fabric.h"
+#include "control/config/config.h"
+#include "control/fabric/fabric.h"
+#include "control/fabric/program.h"
 #include "control/loop.h"
-#include "control/program.h"
-#include "control/rpc_code.h"
+#include "control/rpc/code.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 

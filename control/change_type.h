@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A change while it is made. For change*.c only.
+// A change while it is made. For change.c and change_types.c only.
 #pragma once
 
 #include <sys/queue.h>
 
 #include "control/change.h"
 #include "control/control.h"
-#include "control/plan.h"
+#include "control/fabric/plan.h"
 
 struct change;
 

@@ -5,9 +5,9 @@
 
 #include "control/alloc.h"
 #include "control/change_type.h"
-#include "control/config_diff.h"
-#include "control/fabric.h"
-#include "control/rpc_code.h"
+#include "control/config/diff.h"
+#include "control/fabric/fabric.h"
+#include "control/rpc/code.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 

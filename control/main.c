@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/baselines.h"
 #include "control/change.h"
 #include "control/control.h"
-#include "control/fabric.h"
+#include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/options.h"
-#include "control/rpc.h"
-#include "control/server.h"
+#include "control/rpc/rpc.h"
+#include "control/rpc/server.h"
 #include "control/startup.h"
+#include "control/state/baselines.h"
 #include "lib/log.h"
 
 static struct control control;

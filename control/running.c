@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "control/alloc.h"
-#include "control/config.h"
+#include "control/config/config.h"
 
 static size_t count_ports(const struct running *running)
 {

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/plan.h"
-#include "control/state.h"
+#include "control/fabric/plan.h"
+#include "control/state/state.h"
 
 struct config;
 struct config_port;

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "control/alloc.h"
-#include "control/baselines.h"
 #include "control/change.h"
-#include "control/config.h"
+#include "control/config/config.h"
 #include "control/control.h"
-#include "control/fabric.h"
-#include "control/rpc_code.h"
+#include "control/fabric/fabric.h"
+#include "control/rpc/code.h"
+#include "control/state/baselines.h"
 #include "lib/channel.h"
 #include "lib/log.h"
 #include "lib/stats.h"

@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum rpc_error { RPC_NOT_PERMITTED = 3 }; // control/rpc.md
+enum rpc_error { RPC_NOT_PERMITTED = 3 }; // control/rpc/PROTOCOL.md
 
 enum { READ_SIZE = 65536 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The operator's end of the protocol of control/rpc.md: one connection, one request at a time.
+// The operator's end of the protocol of control/rpc/PROTOCOL.md: one connection, one request at a
+// time.
 #pragma once
 
 #include <jansson.h>

@@ -2,7 +2,7 @@
 // `ixfab check`: is a file right? Runs without a daemon, on any machine.
 #include <stdlib.h>
 
-#include "control/config.h"
+#include "control/config/config.h"
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
 

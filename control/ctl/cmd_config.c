@@ -9,7 +9,7 @@
 #include "control/ctl/out_text.h"
 
 enum {
-	FILE_MAX = 4 << 20,  // octets; control/rpc.md
+	FILE_MAX = 4 << 20,  // octets; control/rpc/PROTOCOL.md
 	APPLY_TIMEOUT = 600, // seconds: it may open a device for every port
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The tables of `ixfab show`: each is a list of columns over the daemon's result (control/rpc.md).
+// The tables of `ixfab show`: each is a list of columns over the daemon's result
+// (control/rpc/PROTOCOL.md).
 #include <stdlib.h>
 #include <string.h>
 

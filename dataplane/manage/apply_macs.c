@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/manage/apply_macs.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "dataplane/manage/manager.h"
@@ -54,10 +53,6 @@ static void add_one(struct fdb *fdb, const struct policy_mac_conf *m)
 	char text[MAC_TEXT_SIZE];
 	int err = fdb_add_static(fdb, m->mac, m->port);
 
-	if (err == -ENOSPC) { // learned entries stand in the way: a registered one is worth more
-		fdb_flush(fdb, FDB_ANY, 0);
-		err = fdb_add_static(fdb, m->mac, m->port);
-	}
 	if (err)
 		log_err("cannot register %s: the FDB has no place for it",
 			mac_format(m->mac, text));

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "control/config.h"
-#include "control/config_diff.h"
+#include "control/config/config.h"
+#include "control/config/diff.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_diff(const struct config *config)

@@ -16,13 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "control/baselines.h"
-#include "control/config.h"
+#include "control/config/config.h"
 #include "control/control.h"
-#include "control/fabric.h"
+#include "control/fabric/fabric.h"
 #include "control/loop.h"
-#include "control/rpc_code.h"
+#include "control/rpc/code.h"
 #include "control/startup.h"
+#include "control/state/baselines.h"
 #include "lib/log.h"
 #include "tests/support/fake_dataplane.h"
 #include "tests/support/loop_until.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/config.h"
+#include "control/config/config.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

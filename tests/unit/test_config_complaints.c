@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What operators are told about their mistakes: each rule has a row.
-#include "control/config.h"
+#include "control/config/config.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/config_diff.h"
+#include "control/config/diff.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The schema against what is written about it: the manual page explains every key, and the example
 // is a configuration.
-#include "control/config_schema.h"
+#include "control/config/schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/fabric.h"
+#include "control/fabric/fabric.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/plan.h"
+#include "control/fabric/plan.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/config.h"
+#include "control/config/config.h"
 #include "lib/message.h"
 #include "lib/stats.h"
 

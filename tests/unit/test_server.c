@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The operators' socket of a whole control in a process of its own, and clients of every kind.
-#include "control/server.h"
+#include "control/rpc/server.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -18,13 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "control/baselines.h"
 #include "control/change.h"
 #include "control/control.h"
-#include "control/fabric.h"
+#include "control/fabric/fabric.h"
 #include "control/loop.h"
-#include "control/rpc.h"
+#include "control/rpc/rpc.h"
 #include "control/startup.h"
+#include "control/state/baselines.h"
 #include "lib/log.h"
 #include "tests/support/fake_dataplane.h"
 

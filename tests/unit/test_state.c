@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/state.h"
+#include "control/state/state.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "control/config.h"
-#include "control/plan.h"
+#include "control/config/config.h"
+#include "control/fabric/plan.h"
 
 static char directory[] = "/tmp/ixfab-state-XXXXXX";
 static char problem[STATE_PROBLEM_SIZE];

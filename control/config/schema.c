@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/config/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "control/alloc.h"
+
+#define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
+#define PLACE(type, field) .place = offsetof(type, field)
+#define LIST(type, field, places, n) \
+	.offset = offsetof(type, field), .place = offsetof(type, places), .count = offsetof(type, n)
+
+static void *add_lan(void *object, const char *name, struct config_place place, size_t lan)
+{
+	struct config *config = object;
+
+	(void)lan;
+	config->lans = alloc_array(config->lans, config->n_lans + 1, sizeof(*config->lans));
+	struct config_lan *new = &config->lans[config->n_lans++];
+	*new = (struct config_lan){.place = place};
+	snprintf(new->name, sizeof(new->name), "%s", name);
+	return new;
+}
+
+static void *add_port(void *object, const char *name, struct config_place place, size_t lan)
+{
+	struct config *config = object;
+
+	(void)lan;
+	config->ports = alloc_array(config->ports, config->n_ports + 1, sizeof(*config->ports));
+	struct config_port *new = &config->ports[config->n_ports++];
+	*new = (struct config_port){.place = place};
+	snprintf(new->name, sizeof(new->name), "%s", name);
+	return new;
+}
+
+static void *add_member(void *object, const char *name, struct config_place place, size_t lan)
+{
+	struct config_port *port = object;
+
+	(void)name;
+	port->members = alloc_array(port->members, port->n_members + 1, sizeof(*port->members));
+	struct config_member *new = &port->members[port->n_members++];
+	*new = (struct config_member){.place = place, .lan = lan};
+	return new;
+}
+
+static void derive_flood_unknown_unicast(const struct config *config, void *object)
+{
+	struct config_lan *lan = object;
+
+	(void)config;
+	lan->flood_unknown_unicast = lan->profile == PROFILE_OPEN;
+}
+
+static void derive_drop_hijack(const struct config *config, void *object)
+{
+	struct config_lan *lan = object;
+
+	(void)config;
+	lan->drop_hijack = lan->profile == PROFILE_EXCHANGE;
+}
+
+static void derive_pass_tagged(const struct config *config, void *object)
+{
+	struct config_lan *lan = object;
+
+	(void)config;
+	lan->pass_tagged = lan->profile == PROFILE_OPEN;
+}
+
+static void derive_vid(const struct config *config, void *object)
+{
+	struct config_member *member = object;
+	const struct config_lan *lan = config_member_lan(config, member);
+
+	member->vid = member->tagged && lan ? lan->vlan : 0;
+}
+
+static void derive_mtu(const struct config *config, void *object)
+{
+	struct config_port *port = object;
+
+	port->mtu = port->n_members ? 0 : 1500;
+	for (size_t i = 0; i < port->n_members; i++) {
+		const struct config_lan *lan = config_member_lan(config, &port->members[i]);
+
+		if (lan && lan->mtu > port->mtu)
+			port->mtu = lan->mtu;
+	}
+}
+
+static void derive_learning(const struct config *config, void *object)
+{
+	struct config_port *port = object;
+
+	port->learning = true;
+	for (size_t i = 0; i < port->n_members; i++) {
+		const struct config_lan *lan = config_member_lan(config, &port->members[i]);
+
+		if (lan && lan->profile == PROFILE_EXCHANGE && port->members[i].n_macs)
+			port->learning = false;
+	}
+}
+
+static const char *const profiles[] = {
+	[PROFILE_OPEN] = "open", [PROFILE_EXCHANGE] = "exchange", NULL};
+static const char *const admin_states[] = {"down", "up", NULL};
+
+enum { FDB_MAX = 1 << 20 };
+
+static const struct schema fabric_rows[] = {
+	{"name", SCHEMA_LABEL, FIELD(struct config, name), .min = 1, .max = 63},
+	{"learn-limit", SCHEMA_NUMBER, FIELD(struct config, learn_limit), .min = 1,
+	 .max = MAX_LANS * FDB_MAX},
+	{},
+};
+
+static const struct schema lan_rows[] = {
+	{"profile", SCHEMA_WORD, FIELD(struct config_lan, profile), .words = profiles,
+	 .absent = PROFILE_EXCHANGE},
+	{"vlan", SCHEMA_NUMBER, FIELD(struct config_lan, vlan),
+	 PLACE(struct config_lan, vlan_place), .min = 1, .max = 4094},
+	{"mtu", SCHEMA_NUMBER, FIELD(struct config_lan, mtu), .min = CONFIG_MTU_MIN,
+	 .max = CONFIG_MTU_MAX, .absent = 1500},
+	{"prefixes", SCHEMA_PREFIXES, LIST(struct config_lan, prefixes, prefix_places, n_prefixes),
+	 .min = 1, .max = 16},
+	{"ageing", SCHEMA_NUMBER, FIELD(struct config_lan, ageing), .min = 10, .max = 1000000,
+	 .absent = 300, .zero = "never"},
+	{"fdb-size", SCHEMA_NUMBER, FIELD(struct config_lan, fdb_size), .min = 16, .max = FDB_MAX,
+	 .absent = 16384},
+	{"learn-limit", SCHEMA_NUMBER, FIELD(struct config_lan, learn_limit),
+	 PLACE(struct config_lan, learn_limit_place), .min = 1, .max = FDB_MAX},
+	{"flood-unknown-unicast", SCHEMA_BOOL, FIELD(struct config_lan, flood_unknown_unicast),
+	 .derive = derive_flood_unknown_unicast},
+	{"drop-hijack", SCHEMA_BOOL, FIELD(struct config_lan, drop_hijack),
+	 .derive = derive_drop_hijack},
+	{"pass-tagged", SCHEMA_BOOL, FIELD(struct config_lan, pass_tagged),
+	 .derive = derive_pass_tagged},
+	{},
+};
+
+static const struct schema member_rows[] = {
+	{"asn", SCHEMA_NUMBER, FIELD(struct config_port, asn), .min = 1, .max = 4294967294},
+	{"name", SCHEMA_TEXT, FIELD(struct config_port, member_name), .min = 1, .max = 127},
+	{},
+};
+
+static const struct schema membership_rows[] = {
+	{"tagged", SCHEMA_BOOL, FIELD(struct config_member, tagged), .absent = false},
+	{"vlan", SCHEMA_NUMBER, FIELD(struct config_member, vid),
+	 PLACE(struct config_member, vlan_place), .min = 1, .max = 4094, .derive = derive_vid},
+	{"macs", SCHEMA_MACS, LIST(struct config_member, macs, mac_places, n_macs), .max = 1024},
+	{"ips", SCHEMA_IPS, LIST(struct config_member, ips, ip_places, n_ips), .max = 256},
+	{},
+};
+
+static const struct schema port_rows[] = {
+	{"device", SCHEMA_DEVICE, .required = true, FIELD(struct config_port, device),
+	 PLACE(struct config_port, device_place)},
+	{"member", SCHEMA_MAP, .rows = member_rows},
+	{"description", SCHEMA_TEXT, FIELD(struct config_port, description), .min = 1, .max = 255},
+	{"admin", SCHEMA_WORD, FIELD(struct config_port, admin_up), .words = admin_states,
+	 .absent = true},
+	{"lans", SCHEMA_LANS, .rows = membership_rows, .add = add_member, .max = MAX_LANS},
+	{"mtu", SCHEMA_NUMBER, FIELD(struct config_port, mtu), PLACE(struct config_port, mtu_place),
+	 .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX, .derive = derive_mtu},
+	{"queues", SCHEMA_NUMBER, FIELD(struct config_port, queues), .min = 1, .max = MAX_QUEUES},
+	{"learning", SCHEMA_BOOL, FIELD(struct config_port, learning), .derive = derive_learning},
+	{"learn-limit", SCHEMA_NUMBER, FIELD(struct config_port, learn_limit), .min = 1,
+	 .max = MAX_LANS * FDB_MAX},
+	{"flood-unknown-unicast", SCHEMA_BOOL, FIELD(struct config_port, flood_unknown_unicast),
+	 .absent = true},
+	{"flood-multicast", SCHEMA_BOOL, FIELD(struct config_port, flood_multicast),
+	 .absent = true},
+	{"isolation", SCHEMA_NAME, FIELD(struct config_port, isolation)},
+	{},
+};
+
+enum { CONFIG_VERSION = 1 };
+
+const struct schema config_schema[] = {
+	{"version", SCHEMA_NUMBER, .required = true, FIELD(struct config, version),
+	 .min = CONFIG_VERSION, .max = CONFIG_VERSION},
+	{"fabric", SCHEMA_MAP, .rows = fabric_rows},
+	{"lans", SCHEMA_NAMES, .required = true, .rows = lan_rows, .add = add_lan, .max = MAX_LANS},
+	{"ports", SCHEMA_NAMES, .required = true, .rows = port_rows, .add = add_port,
+	 .max = MAX_PORTS},
+	{},
+};

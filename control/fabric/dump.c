@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/fabric/dump.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/alloc.h"
+#include "control/control.h"
+#include "control/fabric/fabric.h"
+#include "control/rpc/code.h"
+
+struct dump {
+	struct control *control;
+	struct dump_wish wish;
+	const struct dump_listener *listener;
+	void *argument;
+	const struct config *config; // that was in force at the start
+};
+
+static void finish(struct dump *dump, int code, const char *text)
+{
+	dump->listener->done(dump->argument, code, text);
+	free(dump);
+}
+
+static int ask(struct dump *dump, uint32_t cursor);
+
+static void take_entries(struct dump *dump, const struct reply_fdb *fdb)
+{
+	for (uint16_t i = 0; i < fdb->n && i < REPLY_FDB_ENTRIES; i++)
+		dump->listener->entry(dump->argument, fdb->lan, &fdb->entries[i]);
+}
+
+// A page is complete: go on with the next one, of this LAN or of the next.
+static void next_page(struct dump *dump, uint32_t cursor)
+{
+	if (cursor == 0) {
+		dump->wish.first_lan++;
+		dump->wish.n_lans--;
+	}
+	if (dump->wish.n_lans == 0)
+		finish(dump, 0, NULL);
+	else if (ask(dump, cursor))
+		finish(dump, RPC_NOT_ATTACHED, "the dataplane went away");
+}
+
+static void on_reply(void *argument, const struct message *reply, int err)
+{
+	struct dump *dump = argument;
+	bool changed = dump->control->running.config != dump->config;
+
+	if (err)
+		finish(dump, RPC_NOT_ATTACHED, "the dataplane went away");
+	else if (reply->header.type == REPLY_ERROR)
+		finish(dump, RPC_REFUSED, reply->error.text);
+	else if (reply->header.type == REPLY_FDB && !changed)
+		take_entries(dump, &reply->fdb);
+	else if (fabric_is_last(reply) && changed)
+		finish(dump, RPC_REFUSED,
+		       "another configuration came into force meanwhile: ask again");
+	else if (fabric_is_last(reply))
+		next_page(dump, reply->done.cursor);
+}
+
+static int ask(struct dump *dump, uint32_t cursor)
+{
+	struct message command;
+
+	message_init(&command, COMMAND_FDB_DUMP, 0);
+	command.fdb_dump.lan = dump->wish.first_lan;
+	command.fdb_dump.port = dump->wish.port;
+	command.fdb_dump.cursor = cursor;
+	return fabric_send(dump->control->fabric, &command, on_reply, dump);
+}
+
+int dump_start(struct control *control, const struct dump_wish *wish,
+	       const struct dump_listener *listener, void *argument)
+{
+	struct dump *dump = alloc_zero(sizeof(*dump));
+
+	*dump = (struct dump){.control = control,
+			      .wish = *wish,
+			      .listener = listener,
+			      .argument = argument,
+			      .config = control->running.config};
+	int err = ask(dump, 0);
+	if (err)
+		free(dump);
+	return err;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Operators' requests: control/rpc/PROTOCOL.md says what there is, one rpc_*.c per subject says
+// how.
+//
+// A method gets a call, and ends it once with rpc_result() or rpc_error(), at once or when the
+// dataplane has answered.
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/rpc/code.h"
+
+struct config_port;
+struct connection;
+struct control;
+struct server_handler;
+
+struct rpc_call {
+	struct control *control;
+	struct connection *connection;
+	json_t *id; // NULL: a notification, which gets no answer
+	json_t *params;
+};
+
+struct rpc_method {
+	const char *name;
+	void (*run)(struct rpc_call *call);
+	bool changes; // only for peers that may change things
+};
+
+// The handler that a server is to be given, with the struct control as its argument.
+extern const struct server_handler rpc_handler;
+
+// End a call with a result, which is taken over; "version" is added to it. NULL is an error of our
+// own.
+void rpc_result(struct rpc_call *call, json_t *result);
+
+// End a call with an error; "data" is taken over and may be NULL.
+__attribute__((format(printf, 4, 5))) void rpc_error(struct rpc_call *call, int code, json_t *data,
+						     const char *format, ...);
+
+// Unpack the parameters as json_unpack_ex() does; others than those named are an error. Returns
+// false after it has ended the call.
+bool rpc_params(struct rpc_call *call, const char *format, ...);
+
+// Checks that end the call when they fail.
+bool rpc_needs_dataplane(struct rpc_call *call);
+bool rpc_needs_slot(struct rpc_call *call, const char *port, uint16_t *slot); // of a port with one
+bool rpc_needs_port(struct rpc_call *call, const char *port);		      // NULL is fine
+bool rpc_needs_lan(struct rpc_call *call, const char *lan, uint16_t *number);
+
+// Values. A string that is no UTF-8 gets "?" for what is not; NULL and 0 become null.
+json_t *rpc_string(const char *text);
+json_t *rpc_known(uint64_t number);
+json_t *rpc_time(double seconds);
+json_t *rpc_time_ns(uint64_t nanoseconds);
+json_t *rpc_mac(uint64_t mac);
+json_t *rpc_reason(uint16_t reason); // enum drop_reason; DROP_NONE becomes null
+
+// The methods, by subject.
+void rpc_version(struct rpc_call *call);
+void rpc_show_config(struct rpc_call *call);
+void rpc_show_ports(struct rpc_call *call);
+void rpc_show_lans(struct rpc_call *call);
+void rpc_show_macs(struct rpc_call *call);
+void rpc_show_counters(struct rpc_call *call);
+void rpc_show_drops(struct rpc_call *call);
+void rpc_show_matrix(struct rpc_call *call);
+void rpc_show_workers(struct rpc_call *call);
+void rpc_config_diff(struct rpc_call *call);
+void rpc_config_apply(struct rpc_call *call);
+void rpc_port_set(struct rpc_call *call);
+void rpc_clear_counters(struct rpc_call *call);
+void rpc_clear_macs(struct rpc_call *call);
+void rpc_explain(struct rpc_call *call);
+
+// Counters of a port as in show.counters, without its name.
+struct port_counters;
+json_t *rpc_counters(const struct port_counters *counters);
+
+// Counters of the port in "slot" since they were cleared; "cleared" receives when, or 0.
+void rpc_read_counters(const struct control *control, uint16_t slot, struct port_counters *counters,
+		       double *cleared);

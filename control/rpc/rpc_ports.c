@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// show.ports and port.set.
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/alloc.h"
+#include "control/change.h"
+#include "control/config/config.h"
+#include "control/control.h"
+#include "control/fabric/fabric.h"
+#include "control/rpc/rpc.h"
+#include "lib/stats.h"
+
+static json_t *describe_macs(const struct config_member *member)
+{
+	json_t *macs = json_array();
+
+	for (size_t i = 0; i < member->n_macs; i++)
+		json_array_append_new(macs, rpc_mac(member->macs[i]));
+	return macs;
+}
+
+static json_t *describe_ips(const struct config_member *member)
+{
+	json_t *ips = json_array();
+	char text[IP_TEXT_SIZE];
+
+	for (size_t i = 0; i < member->n_ips; i++)
+		json_array_append_new(ips, json_string(ip_format(&member->ips[i], text)));
+	return ips;
+}
+
+static json_t *describe_members(const struct config *config, const struct config_port *port)
+{
+	json_t *lans = json_array();
+
+	for (size_t i = 0; i < port->n_members; i++) {
+		const struct config_member *member = &port->members[i];
+
+		json_array_append_new(lans, json_pack("{s:o, s:b, s:o, s:o, s:o}", "lan",
+						      rpc_string(config->lans[member->lan].name),
+						      "tagged", (int)member->tagged, "vid",
+						      rpc_known(member->tagged ? member->vid : 0),
+						      "macs", describe_macs(member), "ips",
+						      describe_ips(member)));
+	}
+	return lans;
+}
+
+static json_t *describe_queue_workers(const struct port_info *info)
+{
+	json_t *workers = json_array();
+
+	for (int q = 0; q < info->n_queues && q < MAX_QUEUES; q++)
+		json_array_append_new(workers, json_integer(info->queue_worker[q]));
+	return workers;
+}
+
+// What only the dataplane knows; all null if "info" is NULL.
+static json_t *describe_info(const struct port_info *info)
+{
+	if (!info)
+		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "driver",
+				 "link", "speed", "mac", "queues", "queue_workers", "fallback",
+				 "tx_shared", "link_changes", "changed");
+	return json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:b, s:b, s:I, s:o}", "driver",
+			 rpc_string(info->driver), "link", info->link == LINK_UP ? "up" : "down",
+			 "speed", rpc_known(info->speed), "mac", rpc_mac(info->mac), "queues",
+			 (int)info->n_queues, "queue_workers", describe_queue_workers(info),
+			 "fallback", info->is_fallback != 0, "tx_shared", info->tx_shared != 0,
+			 "link_changes", (json_int_t)info->link_changes, "changed",
+			 rpc_time_ns(info->changed_ns));
+}
+
+// What the configuration and the operators say.
+static json_t *describe_config(const struct control *control, size_t i)
+{
+	const struct running *running = &control->running;
+	const struct config_port *port = &running->config->ports[i];
+	const struct plan_wish wish = {.config = running->config,
+				       .overrides = running->overrides,
+				       .n_overrides = running->n_overrides};
+
+	return json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+			 rpc_string(port->name), "device", rpc_string(port->device), "admin",
+			 plan_admin_up(&wish, i) ? "up" : "down", "mtu", (int)port->mtu, "ifindex",
+			 rpc_known(state_ifindex(control->state, port->name)), "asn",
+			 rpc_known(port->asn), "member", rpc_string(port->member_name),
+			 "description", rpc_string(port->description), "problem",
+			 rpc_string(running_port_problem(running, i)), "lans",
+			 describe_members(running->config, port));
+}
+
+static json_t *describe_counters(const struct control *control, uint16_t slot)
+{
+	struct port_counters counters;
+	double cleared;
+
+	rpc_read_counters(control, slot, &counters, &cleared);
+	return rpc_counters(&counters);
+}
+
+static json_t *describe_port(const struct control *control, size_t i)
+{
+	uint16_t slot = running_slot(&control->running, i);
+	json_t *port = describe_config(control, i);
+	struct port_info info;
+	bool known =
+		slot != PLAN_NO_SLOT && stats_port_info(fabric_stats(control->fabric), slot, &info);
+	json_t *facts = describe_info(known ? &info : NULL);
+
+	json_object_update(port, facts);
+	json_decref(facts);
+	if (known)
+		json_object_set_new(port, "mtu", json_integer(info.mtu));
+	json_object_set_new(port, "counters",
+			    known ? describe_counters(control, slot) : json_null());
+	return port;
+}
+
+void rpc_show_ports(struct rpc_call *call)
+{
+	const struct config *config = call->control->running.config;
+	const char *name = NULL;
+
+	if (!rpc_params(call, "{s?s}", "port", &name) || !rpc_needs_dataplane(call) ||
+	    !rpc_needs_port(call, name))
+		return;
+	json_t *ports = json_array();
+	for (size_t i = 0; config && i < config->n_ports; i++) {
+		if (!name || strcmp(config->ports[i].name, name) == 0)
+			json_array_append_new(ports, describe_port(call->control, i));
+	}
+	rpc_result(call, json_pack("{s:o}", "ports", ports));
+}
+
+// port.set
+
+struct port_set {
+	struct rpc_call *call;
+	char port[NAME_SIZE];
+	bool up;
+};
+
+static void on_set(void *argument, int code, const char *text)
+{
+	struct port_set *set = argument;
+
+	if (code)
+		rpc_error(set->call, code, NULL, "%s", text);
+	else
+		rpc_result(set->call, json_pack("{s:s, s:s}", "port", set->port, "admin",
+						set->up ? "up" : "down"));
+	free(set);
+}
+
+void rpc_port_set(struct rpc_call *call)
+{
+	const char *name;
+	const char *admin;
+
+	if (!rpc_params(call, "{s:s, s:s}", "port", &name, "admin", &admin) ||
+	    !rpc_needs_dataplane(call) || !rpc_needs_port(call, name))
+		return;
+	bool up = strcmp(admin, "up") == 0;
+	if (!up && strcmp(admin, "down") != 0) {
+		rpc_error(call, RPC_BAD_PARAMS, NULL, "admin is \"up\" or \"down\"");
+		return;
+	}
+	struct port_set *set = alloc_zero(sizeof(*set));
+	set->call = call;
+	set->up = up;
+	strcpy(set->port, name); // a name of the configuration fits
+	change_override(call->control->changes, name, up, on_set, set);
+}

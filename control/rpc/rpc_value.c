@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Values of answers, and the checks that many methods begin with.
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/alloc.h"
+#include "control/config/config.h"
+#include "control/control.h"
+#include "control/fabric/fabric.h"
+#include "control/rpc/rpc.h"
+#include "lib/drops.h"
+#include "lib/mac.h"
+
+// Everything that is not ASCII becomes "?".
+static json_t *cleaned(const char *text)
+{
+	char *copy = alloc_format("%s", text);
+
+	for (char *c = copy; *c; c++) {
+		if (*c & 0x80)
+			*c = '?';
+	}
+	json_t *string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+json_t *rpc_string(const char *text)
+{
+	json_t *string = text ? json_string(text) : json_null();
+
+	return string ? string : cleaned(text);
+}
+
+json_t *rpc_known(uint64_t number)
+{
+	return number ? json_integer((json_int_t)number) : json_null();
+}
+
+json_t *rpc_time(double seconds)
+{
+	return seconds > 0 ? json_real(seconds) : json_null();
+}
+
+json_t *rpc_time_ns(uint64_t nanoseconds)
+{
+	return rpc_time((double)(nanoseconds / 1000) / 1e6);
+}
+
+json_t *rpc_mac(uint64_t mac)
+{
+	char text[MAC_TEXT_SIZE];
+
+	return json_string(mac_format(mac & MAC_MASK, text));
+}
+
+json_t *rpc_reason(uint16_t reason)
+{
+	return reason == DROP_NONE || reason >= DROP_COUNT ? json_null()
+							   : json_string(drop_infos[reason].name);
+}
+
+bool rpc_needs_dataplane(struct rpc_call *call)
+{
+	const char *problem = fabric_problem(call->control->fabric);
+
+	if (problem)
+		rpc_error(call, RPC_NOT_ATTACHED, NULL, "the dataplane is not attached: %s",
+			  problem);
+	return !problem;
+}
+
+static void complain_port(struct rpc_call *call, const char *port)
+{
+	rpc_error(call, RPC_NOT_FOUND, NULL, "there is no port \"%.64s\"", port);
+}
+
+bool rpc_needs_port(struct rpc_call *call, const char *port)
+{
+	const struct config *config = call->control->running.config;
+
+	if (!port || (config && config_find_port(config, port)))
+		return true;
+	complain_port(call, port);
+	return false;
+}
+
+bool rpc_needs_slot(struct rpc_call *call, const char *port, uint16_t *slot)
+{
+	const struct running *running = &call->control->running;
+
+	if (!rpc_needs_port(call, port))
+		return false;
+	size_t i = (size_t)(config_find_port(running->config, port) - running->config->ports);
+	*slot = running_slot(running, i);
+	if (*slot != PLAN_NO_SLOT)
+		return true;
+	const char *problem = running_port_problem(running, i);
+	rpc_error(call, RPC_REFUSED, NULL, "port %s is not in the fabric: %s", port,
+		  problem ? problem : "the dataplane does not have the configuration yet");
+	return false;
+}
+
+bool rpc_needs_lan(struct rpc_call *call, const char *lan, uint16_t *number)
+{
+	const struct config *config = call->control->running.config;
+
+	for (size_t i = 0; config && i < config->n_lans; i++) {
+		*number = (uint16_t)i;
+		if (strcmp(config->lans[i].name, lan) == 0)
+			return true;
+	}
+	rpc_error(call, RPC_NOT_FOUND, NULL, "there is no LAN \"%.64s\"", lan);
+	return false;
+}
