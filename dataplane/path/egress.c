@@ -69,6 +69,29 @@ static uint64_t redress_all(const struct worker *w, struct batch *b, uint64_t fr
 	return frames & ~naked;
 }
 
+// Let "frames", one or more, wait for "port". Usually there are no gaps in a burst.
+static void tx_put_all(struct worker *w, const struct batch *b, uint16_t port, uint64_t frames,
+		       int more)
+{
+	unsigned int n = (unsigned int)__builtin_popcountll(frames);
+	struct tx_buffer *tx = tx_room(w, port, n);
+	struct rte_mbuf **frame = &tx->frames[tx->n];
+	uint32_t *meta = &tx->meta[tx->n];
+
+	tx->n += n;
+	if (frames == batch_mask(n)) {
+		for (unsigned int i = 0; i < n; i++) {
+			frame[i] = b->frames[i];
+			meta[i] = tx_meta_of(b, i, b->length[i] + more);
+		}
+		return;
+	}
+	batch_foreach (i, frames) {
+		*frame++ = b->frames[i];
+		*meta++ = tx_meta_of(b, i, b->length[i] + more);
+	}
+}
+
 static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port, uint64_t frames)
 {
 	uint16_t own = own_vid(w, b, lan), vid = w->policy->ports[port].lan_vid[lan];
@@ -82,9 +105,7 @@ static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port,
 	if (unlikely(!frames))
 		return;
 
-	struct tx_buffer *tx = tx_room(w, port, (unsigned int)__builtin_popcountll(frames));
-	batch_foreach (i, frames)
-		tx_put(tx, b->frames[i], tx_meta_of(b, i, b->length[i] + more));
+	tx_put_all(w, b, port, frames, more);
 }
 
 void egress(struct worker *w, struct batch *b)

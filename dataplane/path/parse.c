@@ -10,7 +10,7 @@
 #include "dataplane/worker.h"
 
 // How many frames ahead the octets are fetched: the driver left the mbuf in the cache, but nobody
-// has read the frame itself since the device wrote it.
+// has read the frame itself since the device wrote it. From 2 to 12 it makes no difference.
 enum { PREFETCH_AHEAD = 4 };
 
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100 };
