@@ -55,6 +55,9 @@ static void refuse(struct manager *manager, const struct message *command, int e
 		 "the dataplane does not understand message type %u of %u octets: %s",
 		 command->header.type, command->header.length, strerror(-err));
 	manager_reply(manager, &reply);
+	// A policy that lacks a piece must not come into force.
+	if (manager->draft.open)
+		draft_complain(&manager->draft, -err, FDB_ANY, FDB_ANY, "%s", reply.error.text);
 }
 
 static void run_one(struct manager *manager, const struct message *command)
