@@ -16,6 +16,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 # shellcheck source=scripts/net.sh
 source "$root/scripts/net.sh"
 
+# Deadlines are what an idle machine needs with plenty to spare, times this, for machines that are not
+# idle. A test that passes never waits for one.
+readonly patience=4
+
 builddir=${IXFAB_BUILD:-$root/build}
 prefix=ixt$$
 fabric_ns=$prefix-fabric
@@ -194,8 +198,8 @@ END
 # --- waiting, and checks ---
 
 wait_for() {
-	wait_until "$@" || {
-		say "waited $1 s in vain for: ${*:2}"
+	wait_until "$(($1 * patience))" "${@:2}" || {
+		say "waited $(($1 * patience)) s in vain for: ${*:2}"
 		return 1
 	}
 }
@@ -242,6 +246,11 @@ drops() {
 
 dropped() {
 	[[ $(drops "$1" "$2") == "$3" ]]
+}
+
+# dropped_beyond FRAMES REASON PORT: it has dropped more than so many.
+dropped_beyond() {
+	[[ $(drops "$2" "$3") -gt $1 ]]
 }
 
 # --- frames (tests/support/frames.c) ---
