@@ -30,15 +30,9 @@ static const char help[] =
 
 static int parse_log(struct options *options, const char *value)
 {
-	static const char *const words[] = {"error", "warning", "notice", "info", "debug"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(value, words[i]) == 0) {
-			options->log = (enum log_level)(LOG_LEVEL_ERR + i);
-			return -1;
-		}
-	}
-	fprintf(stderr, "ixfab-control: --log %s: error, warning, notice, info or debug\n", value);
+	if (log_level_parse(value, &options->log) == 0)
+		return -1;
+	fprintf(stderr, "ixfab-control: --log %s: " LOG_LEVEL_WORDS "\n", value);
 	return EXIT_USAGE;
 }
 

@@ -25,7 +25,7 @@ static const char help[] =
 	"  -p, --power MODE          adaptive: idle workers sleep; poll: never (default: "
 	"adaptive)\n"
 	"      --no-huge             do not use huge pages\n"
-	"  -l, --log LEVEL           error, warning, notice, info or debug (default: info)\n"
+	"  -l, --log LEVEL           " LOG_LEVEL_WORDS " (default: info)\n"
 	"  -V, --version             print the version\n"
 	"  -h, --help                print this\n";
 
@@ -96,15 +96,9 @@ static int parse_power(struct options *options, const char *value)
 
 static int parse_log(struct options *options, const char *value)
 {
-	static const char *const words[] = {"error", "warning", "notice", "info", "debug"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(value, words[i]) == 0) {
-			options->log = (enum log_level)(LOG_LEVEL_ERR + i);
-			return -1;
-		}
-	}
-	return complain("log", value, "error, warning, notice, info or debug");
+	if (log_level_parse(value, &options->log))
+		return complain("log", value, LOG_LEVEL_WORDS);
+	return -1;
 }
 
 static int parse_one(struct options *options, int letter, const char *value)

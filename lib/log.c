@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/log.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *log_program = "ixfab";
 static enum log_level log_threshold = LOG_LEVEL_INFO;
 static bool log_to_journal;
+
+int log_level_parse(const char *word, enum log_level *level)
+{
+	static const char *const words[] = {"error", "warning", "notice", "info", "debug"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(word, words[i]) == 0) {
+			*level = (enum log_level)(LOG_LEVEL_ERR + i);
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
 
 void log_init(const char *program, enum log_level level)
 {

@@ -13,6 +13,11 @@ enum log_level {
 	LOG_LEVEL_DEBUG = 7
 };
 
+#define LOG_LEVEL_WORDS "error, warning, notice, info or debug"
+
+// Read a level from one of LOG_LEVEL_WORDS. Returns 0 or -EINVAL.
+int log_level_parse(const char *word, enum log_level *level);
+
 // Set the program's name, which starts every line, and the least urgent level that is printed.
 void log_init(const char *program, enum log_level level);
 
