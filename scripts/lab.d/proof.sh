@@ -12,7 +12,7 @@ prove() {
 	say
 	ixfab show ports
 	say
-	ixfab show matrix
+	show_beginning ixfab show matrix
 	say
 	((${#failures[@]} == 0)) || return 1
 	say "${green}The exchange works.$plain $(seconds_since "$1") s. Next:"
@@ -23,6 +23,14 @@ prove() {
 	say "  scripts/lab break"
 	say "  scripts/lab down"
 	say "Its configuration is $dir/ixfab.yaml"
+}
+
+# show_beginning COMMAND…: of what it prints, as much as fits below the rest.
+show_beginning() {
+	local text lines=24
+	text=$("$@")
+	head -n "$lines" <<<"$text"
+	(($(wc -l <<<"$text") <= lines)) || say "…and more: scripts/lab $*"
 }
 
 # fail TEXT: the check did not see what it wanted.

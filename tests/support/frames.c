@@ -9,7 +9,8 @@
 //                                       doubled N gap MS": the longest time in which none came
 //
 // WHERE is INTERFACE or NAMESPACE:INTERFACE. Keys: dst, src (MACs), vlan (a tag; twice for two),
-// type, length (octets without FCS, tags included), id, count, seconds, window.
+// type, length (octets without FCS, tags included), id, count, sources (as many MACs take turns as
+// senders, counted up from src), seconds, window.
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -28,6 +29,7 @@ enum { LOST_AFTER_MS = 2000 };
 struct job {
 	struct frame frame;
 	unsigned long count;
+	unsigned long sources;
 	unsigned long seconds;
 	unsigned long window;
 };
@@ -79,6 +81,8 @@ static int parse_pair(const char *key, const char *value, struct job *job)
 		frame->id = (uint32_t)number;
 	else if (strcmp(key, "count") == 0)
 		job->count = number;
+	else if (strcmp(key, "sources") == 0 && number)
+		job->sources = number;
 	else if (strcmp(key, "seconds") == 0)
 		job->seconds = number;
 	else if (strcmp(key, "window") == 0)
@@ -93,6 +97,7 @@ static int parse_job(char *arguments[], struct job *job)
 	*job = (struct job){
 		.frame = {.type = 0x88b5, .length = 60}, // IEEE: for local experiments
 		.count = 1,
+		.sources = 1,
 		.seconds = 1,
 		.window = 32,
 	};
@@ -123,9 +128,15 @@ static int send_patiently(int fd, const struct frame *frame)
 	return err;
 }
 
+static mac_t mac_plus(mac_t mac, uint64_t n)
+{
+	return __builtin_bswap64((mac_order(mac) + n) << 16);
+}
+
 static int run_send(char *arguments[])
 {
 	struct job job;
+	mac_t src;
 	int fd, err = 0;
 
 	if (parse_job(arguments + 1, &job))
@@ -133,7 +144,9 @@ static int run_send(char *arguments[])
 	fd = cable_end_open(arguments[0]);
 	if (fd < 0)
 		return fd;
+	src = job.frame.src;
 	for (unsigned long i = 0; i < job.count && !err; i++) {
+		job.frame.src = mac_plus(src, i % job.sources);
 		job.frame.sequence = (uint32_t)i;
 		err = send_patiently(fd, &job.frame);
 	}

@@ -37,6 +37,7 @@ grep -q 'The exchange works' "$out"
 lab up 3 >"$out" 2>&1
 grep -q 'The exchange works' "$out"
 grep -q '12 of 12 sessions established' "$out"
+(($(sed -n 's/.*dataplane of \([0-9]*\) MiB.*/\1/p' "$out") < 300))
 
 # Control is killed: routers notice nothing. The dataplane is killed: the next one is programmed.
 lab break control >"$out"

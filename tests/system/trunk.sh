@@ -5,6 +5,7 @@
 source "$(dirname "$0")/support.sh"
 
 hosts 1 2 3 4
+quiet 1 2 3 4
 fabric_start <<END
 version: 1
 fabric: {name: test-ix}
