@@ -7,7 +7,7 @@
 prove() {
 	local check
 	for check in bgp routes ping iperf3 counters; do
-		step "$check" "prove_$check" || failures+=("$check: $failure")
+		try "$check"
 	done
 	say
 	ixfab show ports
@@ -25,6 +25,20 @@ prove() {
 	say "Its configuration is $dir/ixfab.yaml"
 }
 
+# A step that may fail: the others are of interest all the same.
+try() {
+	local start
+	start=$(now_ms)
+	printf '  %-10s' "$1"
+	note=''
+	if "prove_$1"; then
+		step_done "$start"
+	else
+		step_failed
+		failures+=("$1: $note")
+	fi
+}
+
 # show_beginning COMMAND…: of what it prints, as much as fits below the rest.
 show_beginning() {
 	local text lines=24
@@ -35,8 +49,6 @@ show_beginning() {
 
 # fail TEXT: the check did not see what it wanted.
 fail() {
-	failure=$*
-	# shellcheck disable=SC2034 # step shows it
 	note=$*
 	return 1
 }

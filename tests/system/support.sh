@@ -16,8 +16,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 # shellcheck source=scripts/net.sh
 source "$root/scripts/net.sh"
 
-# Deadlines are what an idle machine needs with plenty to spare, times this, for machines that are not
-# idle. A test that passes never waits for one.
+# Deadlines are what an idle machine needs with plenty to spare, times this, for machines that are
+# not idle. A test that passes never waits for one.
 readonly patience=4
 
 builddir=${IXFAB_BUILD:-$root/build}
