@@ -53,6 +53,7 @@ cable() {
 
 # The namespaces whose names start with PREFIX, one a line.
 netns_list() {
+	command -v ip >/dev/null || return 0 # before the first scripts/deps there can be none
 	ip netns list | awk -v prefix="$1" 'index($1, prefix) == 1 {print $1}'
 }
 
