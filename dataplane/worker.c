@@ -137,3 +137,8 @@ void worker_event(struct worker *worker, const struct message *event)
 	if (!events || !ring_push(events, event))
 		count(&worker->stats->events_lost, 1);
 }
+
+bool worker_notice(struct worker *worker, const struct message *notice)
+{
+	return worker->notices.memory && ring_push(&worker->notices, notice);
+}

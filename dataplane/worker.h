@@ -32,7 +32,9 @@ struct fabric {
 	struct policy *_Atomic policy;	 // written by the manager
 	struct rte_rcu_qsbr *quiescent;	 // workers report between rounds
 	_Atomic uint8_t link[MAX_PORTS]; // enum port_link; written by the manager
-	struct rte_mempool *pool;	 // frames are received into and copied within this one
+	// enum port_disable: set by workers and the manager, cleared by the manager
+	_Atomic uint8_t disabled[MAX_PORTS];
+	struct rte_mempool *pool; // frames are received into and copied within this one
 	struct stats stats;
 	uint32_t n_workers;
 	_Atomic bool stop;
@@ -49,6 +51,8 @@ struct worker {
 	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
 	struct worker_stats *stats;
 	struct ring *_Atomic events; // NULL without control; set by the manager
+	struct ring notices;	     // to the manager, which looks every 100 ms
+	struct ring injects;	     // from the manager: frames of the fabric's own
 	uint32_t n_dirty;	     // ports with frames waiting
 	uint16_t dirty[MAX_PORTS];
 	struct batch batch;
@@ -67,3 +71,7 @@ uint32_t worker_round(struct worker *worker);
 
 // Tell control something. Never waits: what does not fit is counted.
 void worker_event(struct worker *worker, const struct message *event);
+
+// Leave a notice for the manager. Returns false if the ring is full: then the manager has notices
+// of this kind enough for this moment.
+bool worker_notice(struct worker *worker, const struct message *notice);

@@ -13,7 +13,7 @@
 static size_t channel_size(uint32_t n_workers)
 {
 	return ring_memory_size(CHANNEL_COMMANDS) + ring_memory_size(CHANNEL_REPLIES) +
-	       n_workers * ring_memory_size(CHANNEL_EVENTS);
+	       (n_workers + 1) * ring_memory_size(CHANNEL_EVENTS);
 }
 
 static void channel_point(struct channel *channel, void *base, uint32_t n_workers)
@@ -27,7 +27,7 @@ static void channel_point(struct channel *channel, void *base, uint32_t n_worker
 	at += ring_memory_size(CHANNEL_COMMANDS);
 	ring_init(&channel->replies, at, CHANNEL_REPLIES);
 	at += ring_memory_size(CHANNEL_REPLIES);
-	for (uint32_t w = 0; w < n_workers; w++) {
+	for (uint32_t w = 0; w <= n_workers; w++) {
 		ring_init(&channel->events[w], at, CHANNEL_EVENTS);
 		at += ring_memory_size(CHANNEL_EVENTS);
 	}

@@ -8,7 +8,8 @@
 // attachment gets a channel of its own, so nothing that a dead control left in a ring is ever read.
 //
 // The channel's memory holds, in this order, one ring of commands (control produces), one of
-// replies (the manager produces), and one of events for each worker (that worker produces).
+// replies (the manager produces), one of events for each worker (that worker produces), and one of
+// the manager's own events.
 #pragma once
 
 #include <stddef.h>
@@ -21,7 +22,7 @@
 #define CHANNEL_DEFAULT_SOCKET "/run/ixfab/dataplane.sock"
 
 enum {
-	CHANNEL_VERSION = 1, // of everything shared: messages, stats, channel
+	CHANNEL_VERSION = 2, // of everything shared: messages, stats, channel
 	CHANNEL_COMMANDS = 1024,
 	CHANNEL_REPLIES = 2048,
 	CHANNEL_EVENTS = 4096,
@@ -65,7 +66,7 @@ struct channel {
 	uint32_t n_workers;
 	struct ring commands;
 	struct ring replies;
-	struct ring events[MAX_WORKERS];
+	struct ring events[MAX_WORKERS + 1]; // [n_workers] is the manager's
 };
 
 // Create the memory for "n_workers", sealed in size, and map it; "fd" receives the descriptor to

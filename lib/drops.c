@@ -4,8 +4,9 @@
 #include <string.h>
 
 const struct drop_info drop_infos[DROP_COUNT] = {
-	[DROP_NONE] = {"none", "Not dropped.", DROP_SIDE_IN},
-#define DROP(NAME, name, side, text) [DROP_##NAME] = {#name, text, DROP_SIDE_##side},
+	[DROP_NONE] = {"none", "Not dropped.", DROP_SIDE_IN, DROP_CLASS_QUIET},
+#define DROP(NAME, name, side, class, text) \
+	[DROP_##NAME] = {#name, text, DROP_SIDE_##side, DROP_CLASS_##class},
 #include "lib/drops.def"
 #undef DROP
 };

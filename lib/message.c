@@ -17,12 +17,17 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(COMMAND_POLICY_LAN, policy_lan_conf),
 	SHAPE(COMMAND_POLICY_PORT, policy_port_conf),
 	SHAPE(COMMAND_POLICY_MEMBER, policy_member_conf),
+	SHAPE(COMMAND_POLICY_LIMITS, policy_limits_conf),
+	SHAPE(COMMAND_POLICY_RULES, policy_rules_conf),
+	SHAPE(COMMAND_POLICY_PREFIX, policy_prefix_conf),
 	SHAPE(COMMAND_POLICY_MAC, policy_mac_conf),
 	EMPTY(COMMAND_POLICY_COMMIT),
 	EMPTY(COMMAND_POLICY_ABORT),
 	SHAPE(COMMAND_FDB_DUMP, fdb_dump),
 	SHAPE(COMMAND_FDB_FLUSH, fdb_flush),
 	SHAPE(COMMAND_EXPLAIN, explain),
+	SHAPE(COMMAND_PORT_ENABLE, port_enable),
+	SHAPE(COMMAND_INJECT, inject),
 	SHAPE(REPLY_DONE, reply_done),
 	SHAPE(REPLY_ERROR, reply_error),
 	SHAPE(REPLY_FDB, reply_fdb),
@@ -30,6 +35,17 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(REPLY_EGRESS, reply_egress),
 	SHAPE(EVENT_MAC_LEARNED, event_mac),
 	SHAPE(EVENT_MAC_MOVED, event_mac),
+	SHAPE(EVENT_VIOLATION, event_frame),
+	SHAPE(EVENT_WATCHED, event_frame),
+	SHAPE(EVENT_MAC_STICKY, event_mac),
+	SHAPE(EVENT_MAC_DUPLICATE, event_mac),
+	SHAPE(EVENT_MAC_RELEASED, event_mac),
+	SHAPE(EVENT_PORT_DISABLED, event_port),
+	SHAPE(EVENT_PORT_ENABLED, event_port),
+	SHAPE(NOTICE_VIOLATION, event_mac),
+	SHAPE(NOTICE_STICKY, event_mac),
+	SHAPE(NOTICE_MOVED, event_mac),
+	SHAPE(NOTICE_PROBE, notice_probe),
 };
 
 void message_init(struct message *message, enum message_type type, uint32_t sequence)
@@ -81,4 +97,14 @@ const char *message_type_name(uint16_t type)
 {
 	return type < MESSAGE_TYPES && message_shapes[type].name ? message_shapes[type].name
 								 : "unknown";
+}
+
+const char *port_disable_name(uint16_t why)
+{
+	static const char *const names[DISABLES] = {
+		[DISABLE_NONE] = "none", [DISABLE_SECURITY] = "security", [DISABLE_STORM] = "storm",
+		[DISABLE_LOOP] = "loop", [DISABLE_FLAP] = "flap",
+	};
+
+	return names[why < DISABLES ? why : DISABLE_NONE];
 }

@@ -16,24 +16,29 @@
 #include "lib/limits.h"
 #include "lib/mac.h"
 
-enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 1 };
+enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 2 };
 
 enum message_type {
 	MESSAGE_NONE,
 
-	// Commands. A policy is sent whole: BEGIN, then the rest in any order in which a LAN and a
-	// port stand before what names them, then COMMIT. A policy that fails to commit, or is
-	// followed by another BEGIN, changes nothing.
+	// Commands. A policy is sent whole: BEGIN, then the rest in any order in which a LAN, a
+	// port and a set of rules stand before what names them, then COMMIT. A policy that fails to
+	// commit, or is followed by another BEGIN, changes nothing.
 	COMMAND_POLICY_BEGIN,  // body: policy_begin
 	COMMAND_POLICY_LAN,    // body: policy_lan_conf
 	COMMAND_POLICY_PORT,   // body: policy_port_conf
 	COMMAND_POLICY_MEMBER, // body: policy_member_conf
+	COMMAND_POLICY_LIMITS, // body: policy_limits_conf
+	COMMAND_POLICY_RULES,  // body: policy_rules_conf
+	COMMAND_POLICY_PREFIX, // body: policy_prefix_conf
 	COMMAND_POLICY_MAC,    // body: policy_mac_conf
 	COMMAND_POLICY_COMMIT, // no body. Reply: REPLY_DONE, or REPLY_ERROR that names the place
 	COMMAND_POLICY_ABORT,  // no body
 	COMMAND_FDB_DUMP, // body: fdb_dump. Replies: REPLY_FDB …, REPLY_DONE with the next cursor
 	COMMAND_FDB_FLUSH, // body: fdb_flush. Reply: REPLY_DONE with the number of entries
 	COMMAND_EXPLAIN,   // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
+	COMMAND_PORT_ENABLE, // body: port_enable. Reply: REPLY_DONE; value: whether it was disabled
+	COMMAND_INJECT,	     // body: inject. No reply. A frame of the fabric's own
 
 	// Replies.
 	REPLY_DONE,   // body: reply_done
@@ -42,9 +47,24 @@ enum message_type {
 	REPLY_STAGE,  // body: reply_stage
 	REPLY_EGRESS, // body: reply_egress
 
-	// Events.
+	// Events, from workers.
 	EVENT_MAC_LEARNED, // body: event_mac
 	EVENT_MAC_MOVED,   // body: event_mac
+	EVENT_VIOLATION,   // body: event_frame. At most one a second for a port and a reason
+	EVENT_WATCHED,	   // body: event_frame. A frame by a port with PORT_WATCHED
+
+	// Events, from the manager.
+	EVENT_MAC_STICKY, // body: event_mac. Learned for good: control keeps it, and registers it
+	EVENT_MAC_DUPLICATE, // body: event_mac. Held on "port"
+	EVENT_MAC_RELEASED,  // body: event_mac. Held no longer
+	EVENT_PORT_DISABLED, // body: event_port
+	EVENT_PORT_ENABLED,  // body: event_port
+
+	// Notices, from workers to the manager; they never leave the dataplane.
+	NOTICE_VIOLATION, // body: event_mac. The worker has disabled the port
+	NOTICE_STICKY,	  // body: event_mac. Learned where SECURITY_LEARN
+	NOTICE_MOVED,	  // body: event_mac
+	NOTICE_PROBE,	  // body: notice_probe
 
 	MESSAGE_TYPES,
 };
@@ -83,6 +103,11 @@ struct policy_lan_conf {
 	uint32_t ageing;    // seconds, 10 to 1000000; 0: entries never age
 	uint32_t fdb_size;  // entries the table holds, static ones included
 	uint32_t fdb_limit; // learned entries; at most fdb_size
+	// An address that moves "moves" times within "move_window" seconds is held where it was for
+	// "move_hold" seconds (RFC 7432 section 15.1). 0 moves: never.
+	uint16_t moves;
+	uint16_t move_window;
+	uint32_t move_hold; // 0: until an operator flushes it
 	char name[NAME_SIZE];
 };
 
@@ -91,6 +116,10 @@ enum port_flags {
 	PORT_LEARN = 2,		  // learn source addresses
 	PORT_FLOOD_UNKNOWN = 4,	  // receives unknown unicast
 	PORT_FLOOD_MULTICAST = 8, // receives multicast; broadcast always reaches it
+	PORT_DROP_RUNTS = 16, // drop frames below FRAME_MIN; where nobody pads, they are no error
+	PORT_WATCHED = 32,    // tell control of every frame that comes, as far as that goes
+	PORT_DRAINED = 64,    // BGP between members does not pass it (RFC 8327)
+	PORT_QUIET = 128,     // frames that die here make no events
 };
 
 struct policy_port_conf {
@@ -105,18 +134,109 @@ struct policy_port_conf {
 	char device[DEVICE_SIZE];
 };
 
+// How fast something may go.
+enum rate_unit {
+	RATE_NONE,   // no limit
+	RATE_FRAMES, // frames/s
+	RATE_BITS,   // bits/s, counting for each frame what it takes on the wire (METER_OVERHEAD)
+	RATE_PPM, // as bits/s, in millionths of the link's speed; unknown speed counts as 10 Gb/s
+};
+
+struct rate {
+	uint64_t value;
+	uint32_t unit;	// enum rate_unit
+	uint32_t floor; // frames/s that are let through in any case; for RATE_BITS and RATE_PPM
+};
+
+// FCS, preamble, start delimiter and the gap after a frame: 60 octets take 84 on the wire.
+enum { METER_OVERHEAD = 24 };
+
+enum meter_class {
+	METER_BROADCAST,
+	METER_MULTICAST,
+	METER_UNKNOWN,
+	METER_EGRESS, // all that floods towards the port
+	METERS,
+};
+
+// What a port may do before it is disabled, and for how long. Seconds of recovery: 0 is until an
+// operator enables it.
+struct policy_limits_conf {
+	uint16_t port;
+	uint16_t violations;	   // so many within violation_window disable it; 0: never
+	uint16_t violation_window; // seconds, 1 to 3600; of no meaning for one violation
+	uint16_t storm_seconds;	   // so long above a meter's limit disables it; 0: never
+	uint32_t violation_recovery;
+	uint32_t storm_recovery;
+	uint32_t loop_recovery;
+	uint16_t probe_interval; // seconds between two loop probes; 0: none
+	uint16_t flaps;		 // more changes of link within flap_window disable it; 0: never
+	uint16_t flap_window;	 // seconds
+	uint16_t flap_recovery;
+	struct rate meters[METERS];
+};
+
+enum rule_flags {
+	RULE_ANY_TYPE = 1,	// any ethertype, LLC included
+	RULE_ANY_BROADCAST = 2, // broadcast of anything, not only ARP
+	RULE_ANY_MULTICAST = 4, // any group, not only neighbour discovery
+	RULE_MLD = 8,		// multicast listener discovery passes
+	RULE_ROUTERS = 16,	// router advertisements and solicitations pass
+	RULE_REDIRECTS = 32,	// ICMP and ICMPv6 redirects pass
+	RULE_DIRECTED = 64,	// IPv4 to broadcast addresses passes
+	RULE_ANY_HEADERS = 128, // headers of IPv4, IPv6 and ARP are not looked at
+	RULE_ALL = 255,		// a plain bridge
+};
+
+enum { RULE_TYPES = 16, MAX_RULES = 1024, RULES_NONE = 0 };
+
+// What members may send: see dataplane/path/admit.h.
+struct policy_rules_conf {
+	uint16_t rules; // 1 to MAX_RULES - 1
+	uint16_t flags; // enum rule_flags
+	uint16_t n_types;
+	uint16_t unused;
+	uint16_t types[RULE_TYPES]; // ethertypes that pass
+};
+
+// Whose addresses may be sources.
+enum security_mode {
+	SECURITY_OPEN,	     // anybody's that is not registered elsewhere
+	SECURITY_LEARN,	     // the first "mac_limit" that are seen, for good
+	SECURITY_REGISTERED, // only those that are registered
+};
+
 struct policy_member_conf {
 	uint16_t port;
 	uint16_t lan;
-	uint16_t vid; // the tag by which this port knows the LAN; 0: untagged
+	uint16_t vid;	   // the tag by which this port knows the LAN; 0: untagged
+	uint16_t rules;	   // of the frames that come; RULES_NONE: a plain bridge
+	uint16_t security; // enum security_mode
 	uint16_t unused;
+	uint32_t mac_limit; // of SECURITY_LEARN, registered and sticky ones included: 1 or more
+};
+
+// An address range of a LAN.
+struct policy_prefix_conf {
+	uint16_t lan;
+	uint8_t family; // 4 or 6
+	uint8_t length; // bits
+	uint32_t unused;
+	uint8_t address[16]; // network order; of IPv4 the first four octets
+};
+
+enum mac_kind {
+	MAC_REGISTERED, // in the configuration, or by an operator for a time
+	MAC_STICKY,	// learned for good
+	MAC_RESERVED,	// the exchange's own: no source anywhere, and nothing is forwarded to it
 };
 
 struct policy_mac_conf { // a static entry
 	uint64_t mac;
-	uint16_t port;
+	uint16_t port; // PORT_FABRIC for MAC_RESERVED
 	uint16_t lan;
-	uint32_t unused;
+	uint16_t kind; // enum mac_kind
+	uint16_t unused;
 };
 
 enum { FDB_ANY = 0xffff };
@@ -142,6 +262,21 @@ struct explain {
 	uint16_t n_given; // octets in "octets"; the rest of the frame counts as zeros
 	uint16_t unused;
 	uint8_t octets[EXPLAIN_OCTETS];
+};
+
+struct port_enable {
+	uint16_t port;
+	uint16_t unused[3];
+};
+
+enum { INJECT_OCTETS = 224 };
+
+struct inject {
+	uint16_t port;	 // by which it leaves
+	uint16_t lan;	 // whose tag it gets; FDB_ANY: it leaves as it is
+	uint16_t length; // octets of the frame, 14 to INJECT_OCTETS
+	uint16_t unused;
+	uint8_t octets[INJECT_OCTETS];
 };
 
 struct reply_done {
@@ -196,6 +331,48 @@ struct event_mac {
 	uint16_t unused;
 };
 
+enum { EVENT_OCTETS = 192 };
+
+// A frame that came.
+struct event_frame {
+	uint16_t port;
+	uint16_t lan;	   // FDB_ANY: it died before that was known
+	uint16_t reason;   // enum drop_reason
+	uint16_t length;   // octets of the frame
+	uint16_t n_octets; // in "octets"
+	uint16_t unused;
+	uint32_t missed; // of EVENT_WATCHED: frames since the last that could not be told
+	uint8_t octets[EVENT_OCTETS];
+};
+
+// Why a port is disabled.
+enum port_disable {
+	DISABLE_NONE,
+	DISABLE_SECURITY, // violations of port security
+	DISABLE_STORM,	  // too long above a storm limit
+	DISABLE_LOOP,	  // its loop probe came back
+	DISABLE_FLAP,	  // its link went up and down
+	DISABLES,
+};
+
+struct event_port {
+	uint16_t port;
+	uint16_t why;	   // enum port_disable
+	uint16_t other;	   // the loop's other port; FDB_ANY: none
+	uint16_t reason;   // the last violation's enum drop_reason
+	uint32_t moves;	   // of addresses between the two ports in the last ten seconds
+	uint32_t count;	   // violations, changes of link, or seconds of storm
+	uint64_t until_ns; // CLOCK_REALTIME; 0: until an operator enables it
+};
+
+struct notice_probe {
+	uint16_t port;	 // by which it came
+	uint16_t sender; // by which it had left
+	uint16_t lan;
+	uint16_t unused;
+	uint64_t sequence;
+};
+
 struct message {
 	struct message_header header;
 	union {
@@ -204,16 +381,24 @@ struct message {
 		struct policy_lan_conf lan;
 		struct policy_port_conf port;
 		struct policy_member_conf member;
+		struct policy_limits_conf limits;
+		struct policy_rules_conf rules;
+		struct policy_prefix_conf prefix;
 		struct policy_mac_conf static_mac;
 		struct fdb_dump fdb_dump;
 		struct fdb_flush fdb_flush;
 		struct explain explain;
+		struct port_enable port_enable;
+		struct inject inject;
 		struct reply_done done;
 		struct reply_error error;
 		struct reply_fdb fdb;
 		struct reply_stage stage;
 		struct reply_egress egress;
 		struct event_mac mac;
+		struct event_frame frame;
+		struct event_port event_port;
+		struct notice_probe probe;
 	};
 };
 
@@ -237,3 +422,13 @@ int message_check(const struct message *message);
 
 // The type in words, for logs.
 const char *message_type_name(uint16_t type);
+
+// Whether a message is one that the dataplane tells control without being asked.
+static inline bool message_is_event(const struct message *message)
+{
+	return message->header.type >= EVENT_MAC_LEARNED &&
+	       message->header.type <= EVENT_PORT_ENABLED;
+}
+
+// "security", "storm", "loop", "flap"; "none" for anything else.
+const char *port_disable_name(uint16_t why);

@@ -33,7 +33,7 @@ static void header_init(struct stats_header *h, uint32_t n_workers)
 	h->counters_offset =
 		page_align(h->worker_offset + sizeof(struct worker_stats) * MAX_WORKERS);
 	h->pairs_offset = page_align(h->counters_offset +
-				     sizeof(struct port_counters) * MAX_PORTS * n_workers);
+				     sizeof(struct port_counters) * MAX_PORTS * (n_workers + 1));
 	h->size =
 		h->pairs_offset + sizeof(struct pair_counters) * MAX_PORTS * MAX_PORTS * n_workers;
 }
@@ -183,7 +183,7 @@ static void sum_words(uint64_t *to, const uint64_t *from, size_t n)
 
 static void add_port(const struct stats *stats, uint32_t port, struct port_counters *sum)
 {
-	for (uint32_t w = 0; w < stats->n_workers; w++)
+	for (uint32_t w = 0; w <= stats->n_workers; w++)
 		sum_words((uint64_t *)sum, (const uint64_t *)stats_port(stats, w, port),
 			  sizeof(*sum) / sizeof(uint64_t));
 }
@@ -212,6 +212,7 @@ void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 void stats_clear_port(struct stats *stats, uint32_t port)
 {
 	add_port(stats, port, &stats->header->retired);
+	memset(stats_port(stats, stats->n_workers, port), 0, sizeof(struct port_counters));
 	for (uint32_t w = 0; w < stats->n_workers; w++) {
 		memset(stats_port(stats, w, port), 0, sizeof(struct port_counters));
 		// Touch only cells that may have been counted in: the file stays sparse.

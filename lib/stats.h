@@ -2,11 +2,12 @@
 // The counters of the dataplane, in one shared memory file that control maps read-only.
 //
 // Three kinds of pages, each with one writer:
-//   - the header and one port_info per slot: the manager thread;
+//   - the header, one port_info per slot, and one block of port_counters for what happens outside
+//     of workers (frames that died in the XDP guard): the manager thread;
 //   - per worker, one block of port_counters, one of pair_counters and one worker_stats: that
 //     worker, by plain 64-bit stores, at most once per burst.
-// A reader sums over the workers. Counters only grow while the port lives (port_info.incarnation
-// tells one life of a slot from the next) and start at zero with it.
+// A reader sums over the workers and the manager. Counters only grow while the port lives
+// (port_info.incarnation tells one life of a slot from the next) and start at zero with it.
 //
 // Between two bursts of every worker, over all ports that ever lived (every slot, and
 // header->retired):
@@ -30,6 +31,9 @@ enum pair_kind { PAIR_IPV4, PAIR_IPV6, PAIR_OTHER, PAIR_KINDS };
 
 enum port_link { LINK_DOWN, LINK_UP };
 
+// Where frames of a kernel interface meet the XDP guard.
+enum port_guard { GUARD_NONE, GUARD_GENERIC, GUARD_NATIVE };
+
 // What the manager knows of a port. Written under a sequence lock: read it with stats_port_info().
 struct port_info {
 	_Atomic uint32_t sequence; // odd while the manager writes
@@ -39,12 +43,19 @@ struct port_info {
 	uint8_t link; // enum port_link
 	uint8_t n_queues;
 	uint8_t is_fallback;   // runs over AF_PACKET though AF_XDP was asked for
+	uint8_t guard;	       // enum port_guard
+	uint8_t disabled;      // enum port_disable (lib/message.h)
 	uint8_t tx_shared;     // fewer transmit queues than workers: transmission is serialised
 	uint16_t mtu;	       // octets of payload the device takes now
 	uint32_t speed;	       // Mb/s; 0: unknown
 	uint32_t link_changes; // ups and downs since it was created
 	uint64_t changed_ns;   // CLOCK_REALTIME of the last change of link
 	uint64_t mac;	       // the device's own address (lib/mac.h)
+	uint64_t disabled_ns;  // CLOCK_REALTIME; since when it is disabled
+	uint64_t until_ns;     // until when; 0: until an operator enables it
+	uint16_t loop_other;   // the loop's other port, if it is disabled for one
+	uint16_t last_reason;  // enum drop_reason of the last violation; DROP_NONE: none yet
+	uint32_t disables;     // how often it was disabled since it was created
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
 	char driver[NAME_SIZE];
@@ -105,7 +116,7 @@ struct stats_header {
 	_Atomic uint64_t bad_commands; // messages from control that were refused
 	uint64_t port_info_offset;     // struct port_info[MAX_PORTS]
 	uint64_t worker_offset;	       // struct worker_stats[MAX_WORKERS]
-	uint64_t counters_offset;      // struct port_counters[n_workers][MAX_PORTS]
+	uint64_t counters_offset;      // struct port_counters[n_workers + 1][MAX_PORTS]
 	uint64_t pairs_offset;	       // struct pair_counters[n_workers][MAX_PORTS][MAX_PORTS]
 	uint64_t memory_octets;	       // of the mbuf pools
 	uint32_t hugepages;	       // 1: memory is in huge pages
@@ -136,6 +147,7 @@ int stats_attach(struct stats *stats, int fd);
 
 void stats_detach(struct stats *stats);
 
+// "worker" n_workers is the manager.
 static inline struct port_counters *stats_port(const struct stats *stats, uint32_t worker,
 					       uint32_t port)
 {
@@ -157,7 +169,7 @@ bool stats_port_info(const struct stats *stats, uint32_t port, struct port_info 
 void stats_port_info_begin(struct port_info *info);
 void stats_port_info_end(struct port_info *info);
 
-// Sum the counters of "port", or of the pair, over all workers.
+// Sum the counters of "port", or of the pair, over all who count.
 void stats_sum_port(const struct stats *stats, uint32_t port, struct port_counters *sum);
 void stats_sum_pair(const struct stats *stats, uint32_t from, uint32_t to,
 		    struct pair_counters *sum);

@@ -180,7 +180,7 @@ static void drain_events(struct fabric *fabric, uint32_t worker)
 		return;
 	}
 	for (int n = 0; n < EVENTS_PER_TURN && ring_pop(ring, &event); n++) {
-		if (message_check(&event) || event.header.type < EVENT_MAC_LEARNED)
+		if (message_check(&event) || !message_is_event(&event))
 			complain(fabric, "nonsense in an event ring");
 		else if (listener->event)
 			listener->event(listener->argument, worker, &event);
@@ -192,7 +192,7 @@ static void on_events(evutil_socket_t fd, short what, void *argument)
 	struct fabric *fabric = argument;
 
 	(void)fd, (void)what;
-	for (uint32_t w = 0; w < fabric->a.channel.n_workers; w++)
+	for (uint32_t w = 0; w <= fabric->a.channel.n_workers; w++)
 		drain_events(fabric, w);
 	loop_timer_set(fabric->events, EVENTS_EVERY_MS);
 }

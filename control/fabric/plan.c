@@ -44,7 +44,7 @@ static uint16_t find_free_slot(const struct plan_slot *slots, const bool *taken)
 {
 	uint16_t best = PLAN_NO_SLOT;
 
-	for (uint16_t s = 0; s < MAX_PORTS; s++) {
+	for (uint16_t s = 0; s < PORT_FABRIC; s++) {
 		if (slots[s].used || taken[s])
 			continue;
 		if (best == PLAN_NO_SLOT || slots[s].lives < slots[best].lives)

@@ -20,12 +20,17 @@ int draft_init(struct draft *draft)
 {
 	*draft = (struct draft){0};
 	draft->ports = calloc(MAX_PORTS, sizeof(*draft->ports));
-	return draft->ports ? 0 : -ENOMEM;
+	draft->limits = calloc(MAX_PORTS, sizeof(*draft->limits));
+	draft->rules = calloc(MAX_RULES, sizeof(*draft->rules));
+	return draft->ports && draft->limits && draft->rules ? 0 : -ENOMEM;
 }
 
 void draft_fini(struct draft *draft)
 {
 	free(draft->ports);
+	free(draft->limits);
+	free(draft->rules);
+	free(draft->prefixes);
 	free(draft->members);
 	free(draft->macs);
 	*draft = (struct draft){0};
@@ -44,10 +49,15 @@ void draft_abort(struct draft *draft)
 	draft->broken = 0;
 	memset(draft->lan_used, 0, sizeof(draft->lan_used));
 	memset(draft->port_used, 0, sizeof(draft->port_used));
+	memset(draft->rules_used, 0, sizeof(draft->rules_used));
+	memset(draft->limits, 0, MAX_PORTS * sizeof(*draft->limits));
+	free(draft->prefixes);
 	free(draft->members);
 	free(draft->macs);
+	draft->prefixes = NULL;
 	draft->members = NULL;
 	draft->macs = NULL;
+	draft->n_prefixes = 0;
 	draft->n_members = 0;
 	draft->n_macs = 0;
 }
@@ -99,9 +109,9 @@ static void add_lan(struct draft *draft, const struct policy_lan_conf *lan)
 
 static void add_port(struct draft *draft, const struct policy_port_conf *port)
 {
-	if (port->port >= MAX_PORTS)
+	if (port->port >= PORT_FABRIC)
 		draft_complain(draft, ERANGE, port->port, FDB_ANY, "port slot %u: 0 to %d",
-			       port->port, MAX_PORTS - 1);
+			       port->port, PORT_FABRIC - 1);
 	else if (draft->port_used[port->port])
 		draft_complain(draft, EEXIST, port->port, FDB_ANY, "port slot %u: given twice",
 			       port->port);
@@ -129,6 +139,59 @@ static void *grow(void *array, uint32_t n, size_t size)
 	return realloc(array, (n ? 2 * (size_t)n : 1) * size);
 }
 
+static void add_limits(struct draft *draft, const struct policy_limits_conf *limits)
+{
+	if (limits->port >= PORT_FABRIC || !draft->port_used[limits->port]) {
+		draft_complain(draft, ENOENT, limits->port, FDB_ANY,
+			       "port slot %u: not in this policy", limits->port);
+		return;
+	}
+	for (int m = 0; m < METERS; m++) {
+		if (limits->meters[m].unit > RATE_PPM) {
+			draft_complain(draft, ERANGE, limits->port, FDB_ANY,
+				       "port %s: unit %u of a rate: 0 to %d",
+				       draft->ports[limits->port].name, limits->meters[m].unit,
+				       RATE_PPM);
+			return;
+		}
+	}
+	draft->limits[limits->port] = *limits;
+}
+
+static void add_rules(struct draft *draft, const struct policy_rules_conf *rules)
+{
+	if (rules->rules == RULES_NONE || rules->rules >= MAX_RULES ||
+	    rules->n_types > RULE_TYPES || draft->rules_used[rules->rules]) {
+		draft_complain(draft, ERANGE, FDB_ANY, FDB_ANY,
+			       "rules %u: once, 1 to %d, and at most %d ethertypes", rules->rules,
+			       MAX_RULES - 1, RULE_TYPES);
+		return;
+	}
+	draft->rules[rules->rules] = *rules;
+	draft->rules_used[rules->rules] = true;
+}
+
+static void add_prefix(struct draft *draft, const struct policy_prefix_conf *prefix)
+{
+	int bits = prefix->family == 4 ? 32 : 128;
+
+	if (prefix->lan >= MAX_LANS || !draft->lan_used[prefix->lan] ||
+	    (prefix->family != 4 && prefix->family != 6) || prefix->length > bits ||
+	    draft->n_prefixes == DRAFT_PREFIXES_MAX) {
+		draft_complain(draft, EINVAL, FDB_ANY, prefix->lan,
+			       "LAN number %u: a prefix of family %u and length %u, at most %d",
+			       prefix->lan, prefix->family, prefix->length, DRAFT_PREFIXES_MAX);
+		return;
+	}
+	void *prefixes = grow(draft->prefixes, draft->n_prefixes, sizeof(*draft->prefixes));
+	if (!prefixes) {
+		draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory for the prefixes");
+		return;
+	}
+	draft->prefixes = prefixes;
+	draft->prefixes[draft->n_prefixes++] = *prefix;
+}
+
 static bool port_exists(struct draft *draft, uint16_t port, uint16_t lan)
 {
 	if (port < MAX_PORTS && draft->port_used[port] && lan < MAX_LANS && draft->lan_used[lan])
@@ -149,6 +212,14 @@ static void add_member(struct draft *draft, const struct policy_member_conf *mem
 			       DRAFT_MEMBERS_MAX);
 		return;
 	}
+	if ((member->rules != RULES_NONE &&
+	     (member->rules >= MAX_RULES || !draft->rules_used[member->rules])) ||
+	    member->security > SECURITY_REGISTERED) {
+		draft_complain(draft, ENOENT, member->port, member->lan,
+			       "port %s: rules %u or security mode %u: not in this policy",
+			       draft->ports[member->port].name, member->rules, member->security);
+		return;
+	}
 	void *members = grow(draft->members, draft->n_members, sizeof(*draft->members));
 	if (!members) {
 		draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory for the memberships");
@@ -162,13 +233,16 @@ static void add_mac(struct draft *draft, const struct policy_mac_conf *mac)
 {
 	char text[MAC_TEXT_SIZE];
 
-	if (!port_exists(draft, mac->port, mac->lan))
+	bool reserved = mac->kind == MAC_RESERVED && mac->port == PORT_FABRIC &&
+			mac->lan < MAX_LANS && draft->lan_used[mac->lan];
+
+	if (!reserved && !port_exists(draft, mac->port, mac->lan))
 		return;
 	if (mac->mac == 0 || mac->mac > MAC_MASK || mac_is_group(mac->mac) ||
 	    draft->n_macs == DRAFT_MACS_MAX) {
 		draft_complain(draft, EINVAL, mac->port, mac->lan,
-			       "port %s: %s is no address of a station, or there are too many",
-			       draft->ports[mac->port].name, mac_format(mac->mac, text));
+			       "LAN %s: %s is no address of a station, or there are too many",
+			       draft->lans[mac->lan].name, mac_format(mac->mac, text));
 		return;
 	}
 	void *macs = grow(draft->macs, draft->n_macs, sizeof(*draft->macs));
@@ -188,6 +262,15 @@ void draft_add(struct draft *draft, const struct message *message)
 		break;
 	case COMMAND_POLICY_PORT:
 		add_port(draft, &message->port);
+		break;
+	case COMMAND_POLICY_LIMITS:
+		add_limits(draft, &message->limits);
+		break;
+	case COMMAND_POLICY_RULES:
+		add_rules(draft, &message->rules);
+		break;
+	case COMMAND_POLICY_PREFIX:
+		add_prefix(draft, &message->prefix);
 		break;
 	case COMMAND_POLICY_MEMBER:
 		add_member(draft, &message->member);

@@ -20,13 +20,19 @@ struct draft {
 	bool lan_used[MAX_LANS];
 	bool port_used[MAX_PORTS];
 	struct policy_lan_conf lans[MAX_LANS];
-	struct policy_port_conf *ports; // [MAX_PORTS]
+	struct policy_port_conf *ports;	   // [MAX_PORTS]
+	struct policy_limits_conf *limits; // [MAX_PORTS]; of ports without any: all zero
+	struct policy_rules_conf *rules;   // [MAX_RULES]
+	bool rules_used[MAX_RULES];
+	struct policy_prefix_conf *prefixes;
+	uint32_t n_prefixes;
 	struct policy_member_conf *members;
 	uint32_t n_members;
 	struct policy_mac_conf *macs;
 	uint32_t n_macs;
 };
 
+enum { DRAFT_PREFIXES_MAX = MAX_LANS * 16 };
 enum { DRAFT_MEMBERS_MAX = MAX_PORTS * 16, DRAFT_MACS_MAX = 1 << 20 };
 
 int draft_init(struct draft *draft); // 0 or -ENOMEM
@@ -36,8 +42,8 @@ void draft_fini(struct draft *draft);
 void draft_begin(struct draft *draft, const struct policy_begin *begin);
 void draft_abort(struct draft *draft);
 
-// Add the body of a POLICY_LAN, _PORT, _MEMBER or _MAC message that passed message_check(). What is
-// wrong with it is kept, and makes draft_check() fail.
+// Add the body of a POLICY_LAN, _PORT, _LIMITS, _RULES, _PREFIX, _MEMBER or _MAC message that
+// passed message_check(). What is wrong with it is kept, and makes draft_check() fail.
 void draft_add(struct draft *draft, const struct message *message);
 
 // Is the whole ready to become a policy? Returns 0, or -errno with draft->error filled.

@@ -23,9 +23,34 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 		port->used = true;
 		port->admin_up = conf->flags & PORT_ADMIN_UP;
 		port->learn = conf->flags & PORT_LEARN;
+		port->drop_runts = conf->flags & PORT_DROP_RUNTS;
+		port->watched = conf->flags & PORT_WATCHED;
+		port->drained = conf->flags & PORT_DRAINED;
+		port->quiet = conf->flags & PORT_QUIET;
+		port->disable_at_once = draft->limits[p].violations == 1;
+		policy->n_drained += port->drained;
 		port->frame_max = (uint16_t)(devices[p].mtu + FRAME_OVERHEAD + TAG_SIZE);
 		memcpy(port->name, conf->name, sizeof(port->name));
 	}
+}
+
+// The rules of the draft; number 0 are those of a plain bridge.
+static int build_rules(struct policy *policy, const struct draft *draft)
+{
+	policy->rules = calloc(MAX_RULES, sizeof(*policy->rules));
+	if (!policy->rules)
+		return -ENOMEM;
+	policy->rules[RULES_NONE].flags = RULE_ALL;
+	for (uint32_t r = 1; r < MAX_RULES; r++) {
+		const struct policy_rules_conf *conf = &draft->rules[r];
+
+		if (!draft->rules_used[r])
+			continue;
+		policy->rules[r].flags = conf->flags;
+		policy->rules[r].n_types = conf->n_types;
+		memcpy(policy->rules[r].types, conf->types, sizeof(conf->types));
+	}
+	return 0;
 }
 
 static int build_members(struct policy *policy, const struct draft *draft)
@@ -35,6 +60,8 @@ static int build_members(struct policy *policy, const struct draft *draft)
 		struct policy_port *port = &policy->ports[m->port];
 
 		port->lan_vid[m->lan] = m->vid;
+		port->lan_rules[m->lan] = m->rules;
+		port->lan_security[m->lan] = (uint8_t)m->security;
 		if (m->vid == VID_UNTAGGED) {
 			port->lan_untagged = (uint8_t)m->lan;
 			continue;
@@ -50,6 +77,18 @@ static int build_members(struct policy *policy, const struct draft *draft)
 		((uint8_t *)port->vid_lan)[m->vid] = (uint8_t)m->lan;
 	}
 	return 0;
+}
+
+static void build_macs(struct policy *policy, const struct draft *draft)
+{
+	for (uint32_t i = 0; i < draft->n_macs; i++) {
+		const struct policy_mac_conf *m = &draft->macs[i];
+
+		if (m->port == PORT_FABRIC)
+			policy->lans[m->lan].reserves = true;
+		else
+			policy->ports[m->port].lan_has_mac[m->lan] = true;
+	}
 }
 
 // Number the isolation groups that the draft uses from 1. Returns how many there are, 0 included.
@@ -105,6 +144,34 @@ static struct reach *build_reach(const struct policy *policy, const struct draft
 	return fitted ? fitted : reach;
 }
 
+static void add_nets(struct admit_nets *nets, const struct policy_prefix_conf *prefix)
+{
+	enum { HAS_NEITHER = 31 }; // RFC 3021
+
+	if (prefix->family != 4 || prefix->length >= HAS_NEITHER || nets->n + 2 > ADMIT_NETS)
+		return;
+	uint32_t hosts = UINT32_MAX >> prefix->length;
+	uint32_t network = admit_be32(prefix->address) & ~hosts;
+	nets->addresses[nets->n++] = network;
+	nets->addresses[nets->n++] = network | hosts;
+}
+
+static int build_prefixes(struct policy *policy, const struct draft *draft, uint16_t l)
+{
+	struct policy_lan *lan = &policy->lans[l];
+
+	lan->prefixes = calloc(draft->n_prefixes + 1, sizeof(*lan->prefixes));
+	if (!lan->prefixes)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < draft->n_prefixes; i++) {
+		if (draft->prefixes[i].lan != l)
+			continue;
+		lan->prefixes[lan->n_prefixes++] = draft->prefixes[i];
+		add_nets(&lan->nets, &draft->prefixes[i]);
+	}
+	return 0;
+}
+
 static int build_lan(struct policy *policy, const struct draft *draft, uint16_t l, struct fdb *fdb,
 		     uint16_t n_groups)
 {
@@ -117,7 +184,7 @@ static int build_lan(struct policy *policy, const struct draft *draft, uint16_t 
 	lan->n_groups = n_groups;
 	memcpy(lan->name, conf->name, sizeof(lan->name));
 	lan->reach = calloc((size_t)FLOOD_CLASSES * n_groups, sizeof(struct reach *));
-	if (!lan->reach)
+	if (!lan->reach || build_prefixes(policy, draft, l))
 		return -ENOMEM;
 	for (uint16_t class = 0; class < FLOOD_CLASSES; class ++) {
 		for (uint16_t group = 0; group < n_groups; group++) {
@@ -235,7 +302,10 @@ struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
 	policy->digest = draft->begin.digest;
 	policy->generation = old ? old->generation + 1 : 1;
 	build_ports(policy, draft, devices);
-	int err = build_members(policy, draft);
+	int err = build_rules(policy, draft);
+	if (!err)
+		err = build_members(policy, draft);
+	build_macs(policy, draft);
 	uint16_t n_groups = build_groups(policy, draft);
 	for (uint16_t l = 0; l < MAX_LANS && !err; l++) {
 		if (draft->lan_used[l])
@@ -256,6 +326,7 @@ static void free_lan(struct policy_lan *lan)
 	for (int i = 0; lan->reach && i < FLOOD_CLASSES * lan->n_groups; i++)
 		free((void *)lan->reach[i]);
 	free(lan->reach);
+	free(lan->prefixes);
 }
 
 void policy_free(struct policy *policy)
@@ -269,5 +340,6 @@ void policy_free(struct policy *policy)
 	for (uint32_t w = 0; w < policy->n_workers; w++)
 		free(policy->workers[w].queues);
 	free(policy->workers);
+	free(policy->rules);
 	free(policy);
 }

@@ -14,6 +14,7 @@
 
 #include <rte_spinlock.h>
 
+#include "dataplane/path/admit.h"
 #include "lib/limits.h"
 #include "lib/message.h"
 
@@ -37,6 +38,10 @@ struct policy_lan {
 	uint16_t flags;	    // enum lan_flags
 	uint16_t frame_max; // octets of an untagged frame: MTU + FRAME_OVERHEAD
 	uint16_t n_groups;
+	struct admit_nets nets;
+	struct policy_prefix_conf *prefixes; // [n_prefixes]
+	uint16_t n_prefixes;
+	bool reserves; // addresses of the exchange's own live on PORT_FABRIC
 	// [class * n_groups + group]; group 0 is "in no group"
 	const struct reach **reach;
 	char name[NAME_SIZE];
@@ -46,11 +51,19 @@ struct policy_port {
 	bool used;
 	bool admin_up;
 	bool learn;
+	bool drop_runts;
+	bool watched;
+	bool drained;
+	bool quiet;
+	bool disable_at_once;	    // for one violation
 	uint8_t lan_untagged;	    // LAN of untagged frames, or LAN_NONE
 	uint16_t group;		    // index of the isolation group in this policy; 0: none
 	uint16_t frame_max;	    // octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
 	const uint8_t *vid_lan;	    // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
 	uint16_t lan_vid[MAX_LANS]; // the tag of a LAN on this port; 0: untagged; VID_NOT_MEMBER
+	uint16_t lan_rules[MAX_LANS];	// index into policy.rules
+	uint8_t lan_security[MAX_LANS]; // enum security_mode
+	bool lan_has_mac[MAX_LANS];	// a registered or sticky address
 	char name[NAME_SIZE];
 } __attribute__((aligned(64)));
 
@@ -76,6 +89,8 @@ struct policy {
 	uint64_t generation;
 	uint64_t digest;
 	uint32_t n_workers;
+	uint32_t n_drained;	   // ports
+	struct admit_rules *rules; // [MAX_RULES]; RULES_NONE are a plain bridge's
 	struct policy_lan lans[MAX_LANS];
 	struct policy_port ports[MAX_PORTS];
 	struct policy_worker *workers; // [n_workers]

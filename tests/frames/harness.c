@@ -39,6 +39,15 @@ void worker_event(struct worker *worker, const struct message *event)
 	world.n_events++;
 }
 
+bool worker_notice(struct worker *worker, const struct message *notice)
+{
+	(void)worker;
+	if (world.n_notices < WORLD_EVENTS)
+		world.notices[world.n_notices] = *notice;
+	world.n_notices++;
+	return true;
+}
+
 // ---- Life
 
 static void start_eal(void)
@@ -249,6 +258,7 @@ void world_clear(void)
 			       sizeof(struct pair_counters));
 	}
 	world.n_events = 0;
+	world.n_notices = 0;
 }
 
 struct books {

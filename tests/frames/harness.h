@@ -38,6 +38,8 @@ struct world {
 	struct rte_mempool *arrivals; // frames that come in live here; copies in fabric.pool
 	uint32_t n_events;	      // may be more than are kept
 	struct message events[WORLD_EVENTS];
+	uint32_t n_notices; // may be more than are kept
+	struct message notices[WORLD_EVENTS];
 };
 
 // There is one world, because there is one EAL.

@@ -88,10 +88,10 @@ Test(draft, takes_a_small_exchange)
 	add_lan(lan(0, "peering"));
 	add_lan(lan(63, "services"));
 	add_port(port(0, "swp1"));
-	add_port(port(1023, "swp2"));
+	add_port(port(1022, "swp2"));
 	add_member(0, 0, 0);
 	add_member(0, 63, 4094);
-	add_member(1023, 0, 0);
+	add_member(1022, 0, 0);
 	add_mac(0, 0, MAC(2, 0, 0, 0, 0, 1));
 	add_mac(0, 63, MAC(2, 0, 0, 0, 0, 1));
 	cr_expect_eq(draft_check(&draft), 0, "%s", draft.error.text);
@@ -126,8 +126,8 @@ Test(draft, a_new_beginning_forgets_the_complaint)
 
 Test(draft, refuses_slots_out_of_range)
 {
-	add_port(port(1024, "swp1"));
-	expect_refused(-ERANGE, "slot 1024");
+	add_port(port(PORT_FABRIC, "swp1"));
+	expect_refused(-ERANGE, "slot 1023");
 }
 
 Test(draft, refuses_a_slot_given_twice)
