@@ -13,6 +13,7 @@
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/command.h"
 #include "dataplane/manage/explain.h"
+#include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
 #include "dataplane/manage/watch.h"
 #include "lib/log.h"
@@ -49,6 +50,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 		return err;
 	manager->ports = calloc(MAX_PORTS, sizeof(*manager->ports));
 	err = manager->ports ? explain_init(manager) : -ENOMEM;
+	if (!err)
+		err = notices_init(manager);
 	if (err)
 		goto err_memory;
 	err = session_listen(&manager->session, socket_path, group);
@@ -65,6 +68,7 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 err_listen:
 	session_close(&manager->session, socket_path);
 err_memory:
+	notices_fini(manager);
 	explain_fini(manager);
 	free(manager->ports);
 	draft_fini(&manager->draft);
@@ -87,6 +91,14 @@ void manager_reply(struct manager *manager, const struct message *reply)
 	if (!ring_push(&manager->session.channel.replies, reply))
 		log_warn("control does not read its replies: %s was lost",
 			 message_type_name(reply->header.type));
+}
+
+bool manager_event(struct manager *manager, const struct message *event)
+{
+	struct channel *channel = &manager->session.channel;
+
+	return manager->session.control_fd >= 0 &&
+	       ring_push(&channel->events[channel->n_workers], event);
 }
 
 static void attach(struct manager *manager)
@@ -121,8 +133,10 @@ static void tick(struct manager *manager)
 
 	drain_fd(manager->tick_fd);
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t now_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	notices_run(manager, now_ns);
 	watch_links(manager);
-	watch_ageing(manager, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+	watch_ageing(manager, now_ns);
 	watch_memory(manager);
 	if (manager->session.control_fd >= 0)
 		command_run(manager); // what waited for room in the reply ring
@@ -163,6 +177,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	session_detach(manager);
 	session_close(&manager->session, socket_path);
 	apply_policy_fini(manager);
+	notices_fini(manager);
 	explain_fini(manager);
 	draft_fini(&manager->draft);
 	free(manager->ports);

@@ -6,6 +6,7 @@
 // control. Everything in this folder runs on its thread.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "dataplane/ports/device.h"
@@ -43,6 +44,7 @@ struct manager {
 	struct lan_table lans[MAX_LANS];   // by LAN number
 	struct fdb_quota quota;
 	struct session session;
+	struct ring notices[MAX_WORKERS]; // the end that we read: see notices.h
 	int stats_fd;
 	int epoll_fd;
 	int tick_fd; // timerfd
@@ -65,3 +67,7 @@ void manager_wait_workers(struct manager *manager);
 
 // Answer a command. The last answer has no MESSAGE_MORE. There is always room: see command.c.
 void manager_reply(struct manager *manager, const struct message *reply);
+
+// Tell control something without being asked. Returns false if no control is attached, or if it
+// does not keep up.
+bool manager_event(struct manager *manager, const struct message *event);
