@@ -3,22 +3,13 @@
 
 #include <errno.h>
 #include <sys/prctl.h>
-#include <time.h>
 
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
-#include <rte_pause.h>
 
+#include "dataplane/idle.h"
 #include "dataplane/path/pipeline.h"
-
-// An idle worker first goes on polling, then sleeps for a time that doubles from the first to the
-// last of these. The last bounds how late it notices a frame.
-enum {
-	IDLE_SPIN_US = 30,
-	IDLE_SLEEP_FIRST_US = 10,
-	IDLE_SLEEP_LAST_US = 100,
-};
 
 void worker_init(struct worker *worker, struct fabric *fabric, uint32_t id)
 {
@@ -72,39 +63,14 @@ uint32_t worker_round(struct worker *worker)
 	return frames;
 }
 
-static void nap(struct worker *worker, uint32_t us)
-{
-	struct rte_rcu_qsbr *quiescent = worker->fabric->quiescent;
-	struct timespec time = {.tv_nsec = us * 1000};
-
-	// Nobody needs to wait for a sleeper: it holds nothing.
-	rte_rcu_qsbr_thread_offline(quiescent, worker->id);
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
-	rte_rcu_qsbr_thread_online(quiescent, worker->id);
-	count(&worker->stats->sleeps, 1);
-}
-
-// Called after each round without frames. "since" is how long there were none.
-static void idle(struct worker *worker, uint64_t since, uint64_t hz, uint32_t *sleep_us)
-{
-	if (!worker->fabric->adaptive || since < hz / 1000000 * IDLE_SPIN_US) {
-		rte_pause();
-		return;
-	}
-	nap(worker, *sleep_us);
-	if (*sleep_us < IDLE_SLEEP_LAST_US)
-		*sleep_us = RTE_MIN(2 * *sleep_us, (uint32_t)IDLE_SLEEP_LAST_US);
-}
-
 int worker_run(void *argument)
 {
 	struct worker *worker = argument;
 	struct fabric *fabric = worker->fabric;
-	uint64_t hz = rte_get_tsc_hz();
 	uint64_t last = rte_rdtsc();
-	uint64_t last_frame = last;
-	uint32_t sleep_us = IDLE_SLEEP_FIRST_US;
+	struct idle idle;
 
+	idle_init(&idle, rte_get_tsc_hz());
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	worker->stats->cpu = (uint32_t)rte_lcore_to_cpu_id((int)rte_lcore_id());
 	rte_rcu_qsbr_thread_register(fabric->quiescent, worker->id);
@@ -118,12 +84,10 @@ int worker_run(void *argument)
 		count(frames ? &worker->stats->busy_cycles : &worker->stats->idle_cycles,
 		      now - last);
 		last = now;
-		if (frames) {
-			last_frame = now;
-			sleep_us = IDLE_SLEEP_FIRST_US;
-		} else {
-			idle(worker, now - last_frame, hz, &sleep_us);
-		}
+		if (frames)
+			idle_busy(&idle, now);
+		else
+			idle_wait(worker, &idle, now);
 	}
 	rte_rcu_qsbr_thread_offline(fabric->quiescent, worker->id);
 	rte_rcu_qsbr_thread_unregister(fabric->quiescent, worker->id);

@@ -159,6 +159,7 @@ static int prepare_policy(struct manager *manager, struct commit *commit)
 							    .n_rx = d->n_rx,
 							    .n_tx = d->n_tx,
 							    .mtu = d->mtu,
+							    .wait_fd = d->wait_fd,
 							    .tx_locks = d->tx_locks};
 	}
 	if (devices)

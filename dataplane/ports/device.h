@@ -62,7 +62,8 @@ struct device {
 	uint16_t n_rx; // receive queues in use
 	uint16_t n_tx; // transmit queues in use
 	uint16_t mtu;
-	uint64_t mac;			     // lib/mac.h
+	int wait_fd;  // readable when a frame has come by its one receive queue; 0: none tells that
+	uint64_t mac; // lib/mac.h
 	bool is_fallback;		     // AF_PACKET though AF_XDP was asked for
 	uint16_t mtu_max;		     // what a frame buffer holds (private)
 	bool plugged;			     // DPDK has the device (private)

@@ -82,3 +82,17 @@ void driver_fds_close(struct driver_fds *fds)
 	}
 	fds->n = 0;
 }
+
+int driver_fds_socket(const struct driver_fds *fds)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < fds->n; i++) {
+		if (strncmp(fds->fds[i].link, "socket:", 7) != 0)
+			continue;
+		if (found)
+			return 0;
+		found = fds->fds[i].fd;
+	}
+	return found;
+}

@@ -29,3 +29,6 @@ void driver_fds_opened(struct driver_fds *fds, int family);
 
 // Close those that are still what they were.
 void driver_fds_close(struct driver_fds *fds);
+
+// The socket, if there is exactly one; else 0.
+int driver_fds_socket(const struct driver_fds *fds);

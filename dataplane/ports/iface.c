@@ -274,6 +274,8 @@ static int start_xdp(struct device *device, const char *args, uint16_t n, char *
 		err = ethdev_start(device, iface->pools, 0, error, size);
 	}
 	driver_fds_opened(&iface->fds, AF_XDP);
+	if (n == 1)
+		device->wait_fd = driver_fds_socket(&iface->fds);
 	for (uint16_t q = 0; q < n; q++)
 		iface->held[q] = pool_in_use(iface->pools[q]);
 	return err;
@@ -288,6 +290,7 @@ static void stop_xdp(struct device *device)
 	for (uint16_t q = 0; device->plugged && q < device->n_tx; q++)
 		rte_eth_tx_burst(device->ethdev, q, NULL, 0);
 	ethdev_unplug(device);
+	device->wait_fd = 0;
 	driver_fds_close(&iface->fds);
 	xdp_detach(iface->before.index);
 	drop_pools(iface);
@@ -322,14 +325,12 @@ static int open_xdp(struct device *device, const struct device_string *string,
 }
 
 // The driver hears what the host itself sends out of the interface, too; that is not a member's.
-static void ignore_outgoing(void)
+static void ignore_outgoing(const struct driver_fds *fds)
 {
-	struct driver_fds fds;
 	int yes = 1;
 
-	driver_fds_opened(&fds, AF_PACKET);
-	for (size_t i = 0; i < fds.n; i++)
-		(void)setsockopt(fds.fds[i].fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes,
+	for (size_t i = 0; i < fds->n; i++)
+		(void)setsockopt(fds->fds[i].fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes,
 				 sizeof(yes));
 }
 
@@ -354,6 +355,7 @@ static int open_packet(struct device *device, const struct device_string *string
 		       const struct device_wish *wish, char *error, size_t size)
 {
 	struct rte_mempool *pools[MAX_QUEUES];
+	struct driver_fds fds;
 	char args[ARGS_SIZE];
 	uint16_t n = wish->n_queues && wish->n_queues <= MAX_QUEUES ? wish->n_queues : 1;
 
@@ -371,11 +373,15 @@ static int open_packet(struct device *device, const struct device_string *string
 	// The host must not answer ARP requests that come by a member's port.
 	(void)kernel_link_set_flags(string->argument, IFF_NOARP, 0);
 	err = ethdev_start(device, pools, 0, error, size);
-	if (err)
+	if (err) {
 		ethdev_unplug(device);
-	else
-		ignore_outgoing();
-	return err;
+		return err;
+	}
+	driver_fds_opened(&fds, AF_PACKET);
+	ignore_outgoing(&fds);
+	if (n == 1)
+		device->wait_fd = driver_fds_socket(&fds);
+	return 0;
 }
 
 // AF_XDP, or if that cannot be for a reason that does not speak against AF_PACKET, that.

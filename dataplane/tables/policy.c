@@ -222,13 +222,15 @@ static uint32_t least_loaded(const struct policy *policy)
 	return least;
 }
 
-static void give_queue(struct policy *policy, uint32_t w, uint16_t port, uint16_t ethdev,
-		       uint16_t queue)
+static void give_queue(struct policy *policy, uint32_t w, uint16_t port,
+		       const struct policy_device *device, uint16_t queue)
 {
 	struct policy_worker *worker = &policy->workers[w];
 
-	worker->queues[worker->n_queues++] =
-		(struct policy_queue){.port = port, .ethdev = ethdev, .queue = queue};
+	worker->queues[worker->n_queues++] = (struct policy_queue){.port = port,
+								   .ethdev = device->ethdev,
+								   .queue = queue,
+								   .wait_fd = device->wait_fd};
 }
 
 // Two passes: what "old" has stays where it is, then the rest evens the load out.
@@ -243,9 +245,9 @@ static void build_queues(struct policy *policy, const struct policy_device *devi
 				int w = old ? policy_queue_worker(old, d->ethdev, q) : -1;
 
 				if (pass == 0 && w >= 0)
-					give_queue(policy, (uint32_t)w, p, d->ethdev, q);
+					give_queue(policy, (uint32_t)w, p, d, q);
 				else if (pass == 1 && w < 0)
-					give_queue(policy, least_loaded(policy), p, d->ethdev, q);
+					give_queue(policy, least_loaded(policy), p, d, q);
 			}
 		}
 	}

@@ -71,6 +71,7 @@ struct policy_queue { // a receive queue that a worker polls
 	uint16_t port;
 	uint16_t ethdev;
 	uint16_t queue;
+	int wait_fd; // becomes readable when a frame has come; 0: there is none
 };
 
 struct policy_tx { // how a worker transmits on a port
@@ -102,6 +103,7 @@ struct policy_device {
 	uint16_t n_rx;
 	uint16_t n_tx;
 	uint16_t mtu;
+	int wait_fd;		  // of its one receive queue; 0: none
 	rte_spinlock_t *tx_locks; // [n_tx]
 };
 
