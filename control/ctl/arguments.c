@@ -148,9 +148,34 @@ static int complete_arguments(struct reader *r)
 	return 0;
 }
 
+// The arguments that stand among the words of the command. Returns how many words it has, or
+// -EINVAL.
+static int read_command(struct reader *r)
+{
+	size_t length;
+	int n = 0;
+
+	for (const char *w = r->command->words; (w = command_next_word(w, &length)); w += length) {
+		const struct argument *a = r->command->arguments;
+
+		if (command_word_is_argument(w, length)) {
+			while (strlen(a->name) != length || memcmp(a->name, w, length) != 0)
+				a++;
+			if (store(r, a, r->words[n]) < 0)
+				return -EINVAL;
+		}
+		n++;
+	}
+	return n;
+}
+
 static int read_words(struct reader *r)
 {
-	for (size_t at = 0; at < r->n;) {
+	int n = read_command(r);
+
+	if (n < 0)
+		return n;
+	for (size_t at = (size_t)n; at < r->n;) {
 		bool option = r->words[at][0] == '-' && r->words[at][1];
 		int taken = option ? read_option(r, at) : read_positional(r, r->words[at]);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From the words behind a command to its arguments.
+// From the words of a line to the arguments of its command.
 #pragma once
 
 #include <jansson.h>
@@ -9,8 +9,8 @@
 
 enum { USAGE_TEXT_SIZE = 256 };
 
-// Returns an object with the arguments that were given, or NULL with "error" saying which word is
-// wrong and what would be right.
+// "words" begin with those of the command. Returns an object with the arguments that were given, or
+// NULL with "error" saying which word is wrong and what would be right.
 json_t *arguments_parse(const struct command *command, char *const *words, size_t n,
 			char error[USAGE_TEXT_SIZE]);
 

@@ -5,6 +5,8 @@
 #include "control/ctl/command.h"
 #include "control/ctl/options.h"
 
+enum { HELP_WORDS = 8 }; // no command has more
+
 static bool starts_with_words(const struct command *command, const char *word)
 {
 	size_t length = word ? strlen(word) : 0;
@@ -53,8 +55,8 @@ static void print_command(const struct command *command, FILE *file)
 enum status run_help(struct session *session, const struct command *self, json_t *arguments)
 {
 	const json_t *list = json_object_get(arguments, "command");
-	char *words[2] = {NULL, NULL};
-	size_t n = json_array_size(list) < 2 ? json_array_size(list) : 2;
+	char *words[HELP_WORDS] = {NULL};
+	size_t n = json_array_size(list) < HELP_WORDS ? json_array_size(list) : HELP_WORDS;
 	size_t n_used;
 
 	(void)self;

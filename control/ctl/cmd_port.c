@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// `ixfab port NAME up|down`
+// `ixfab port PORT up|down`
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
 

@@ -37,8 +37,10 @@ struct session {
 };
 
 struct command {
-	const char *words; // "show ports"
-	const char *help;  // one line
+	// "show ports", or "port PORT mac add". A word in capitals, and one that is a choice as
+	// "up|down", is an argument of that name.
+	const char *words;
+	const char *help; // one line
 	// Returns the exit code. "arguments" is an object with the keys of those that were given.
 	enum status (*run)(struct session *session, const struct command *command,
 			   json_t *arguments);
@@ -50,11 +52,31 @@ struct command {
 // The table ends with an entry without words.
 extern const struct command commands[];
 
-// Find the command that the words begin with; "n_used" receives how many words it has. Returns
-// NULL if there is none.
+// Find the command that the words begin with, the one with most words; "n_used" receives how many
+// it has. Returns NULL if there is none.
 const struct command *command_find(char *const *words, size_t n, size_t *n_used);
 
-// The command most like what was typed, or NULL if nothing is like it.
+// How many of the typed words fit the first words of the command; and the most of any command.
+size_t command_prefix(const struct command *command, char *const *words, size_t n);
+size_t command_longest_prefix(char *const *words, size_t n);
+
+// The next of the words of a command, from "words" on; NULL at their end.
+const char *command_next_word(const char *words, size_t *length);
+
+// Word number "n" of a command, from 0; NULL if it has not so many.
+const char *command_word_at(const struct command *command, size_t n, size_t *length);
+
+// Whether a word of a command is the name of an argument.
+bool command_word_is_argument(const char *word, size_t length);
+
+// Whether the words of the command hold the argument.
+bool command_has_in_words(const struct command *command, const struct argument *argument);
+
+// Write typed words with spaces between them.
+void command_join(char *const *words, size_t n, char *text, size_t size);
+
+// The command most like what was typed and that begins with all words that were right, or NULL if
+// nothing is like it.
 const struct command *command_nearest(char *const *words, size_t n);
 
 // Write "show macs [--lan LAN] [--port PORT] [MAC]".

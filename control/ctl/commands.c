@@ -13,7 +13,7 @@ static const struct argument a_port_name[] = {
 	{0},
 };
 static const struct argument a_port_set[] = {
-	{"NAME", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
 	{"up|down", "admin", ARG_CHOICE, .required = true, .help = "what it is to be"},
 	{0},
 };
@@ -74,7 +74,8 @@ const struct command commands[] = {
 	 view_workers},
 	{"show config", "The configuration in force.", run_request, "show.config", view_config},
 	{"show version", "What runs, and since when.", run_request, "version", view_version},
-	{"port", "Switch a port on or off.", run_request, "port.set", view_port_set, a_port_set},
+	{"port PORT up|down", "Switch a port on or off.", run_request, "port.set", view_port_set,
+	 a_port_set},
 	{"clear counters", "Count from zero.", run_request, "clear.counters", view_clear_counters,
 	 a_port},
 	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",

@@ -58,23 +58,41 @@ static void offer_choices(const struct completion *c, const char *choices)
 	}
 }
 
+static void offer_value(const struct completion *c, const struct argument *argument);
+
+// The next of a command's own words.
+static void offer_word(const struct completion *c, const struct command *command, const char *word,
+		       size_t length)
+{
+	const struct argument *a = command->arguments;
+
+	if (!command_word_is_argument(word, length)) {
+		offer_part(c, word, length);
+		return;
+	}
+	while (strlen(a->name) != length || memcmp(a->name, word, length) != 0)
+		a++;
+	offer_value(c, a);
+}
+
 // The word after "n" typed ones, of every command that begins with them.
 static void offer_commands(const struct completion *c, char *const *words, size_t n)
 {
 	const char *last = "";
+	size_t last_length = 0;
 
 	for (const struct command *command = commands; command->words; command++) {
-		const char *second = strchr(command->words, ' ');
-		size_t length = strcspn(command->words, " ");
+		size_t length;
+		const char *next = command_word_at(command, n, &length);
 
-		if (n == 1 && second && strlen(words[0]) == length &&
-		    memcmp(words[0], command->words, length) == 0)
-			offer(c, second + 1);
-		// Commands of the same first word stand together in the table.
-		if (n == 0 && strncmp(last, command->words, length + 1) != 0 &&
-		    !(strncmp(last, command->words, length) == 0 && last[length] == ' '))
-			offer_part(c, command->words, length);
-		last = command->words;
+		if (command_prefix(command, words, n) < n)
+			continue;
+		// Commands with the same first words stand together in the table.
+		if (!next || (length == last_length && memcmp(next, last, length) == 0))
+			continue;
+		offer_word(c, command, next, length);
+		last = next;
+		last_length = length;
 	}
 }
 
@@ -121,11 +139,11 @@ static void offer_options(const struct completion *c, const struct command *comm
 		offer(c, options_name(i));
 }
 
-// The "n"-th argument that has no name of its own.
+// The "n"-th argument behind the command's words that has no name of its own.
 static const struct argument *positional(const struct command *command, size_t n)
 {
 	for (const struct argument *a = command->arguments; a && a->name; a++) {
-		if (argument_is_option(a))
+		if (argument_is_option(a) || command_has_in_words(command, a))
 			continue;
 		if (argument_takes_rest(a) || n-- == 0)
 			return a;
@@ -184,8 +202,7 @@ enum status complete(char *const *words, size_t n, FILE *out)
 		if (command)
 			offer_arguments(&c, command, options.words + n_used,
 					options.n_words - n_used);
-		else
-			offer_commands(&c, options.words, options.n_words);
+		offer_commands(&c, options.words, options.n_words);
 	}
 	free(options.words);
 	free(line);

@@ -116,53 +116,62 @@ static enum status fail_usage(FILE *err, const struct command *command, const ch
 	return STATUS_USAGE;
 }
 
-// What follows "show"?
-static void list_following(const char *word, char *error)
+// The words that may follow the first "n" typed ones: "ports, port, macs".
+static void list_following(char *const *words, size_t n, char *error)
 {
-	size_t length = strlen(word), used = 0;
+	const char *last = "";
+	size_t used = 0, last_length = 0;
 
-	for (const struct command *c = commands; c->words; c++) {
-		if (strncmp(c->words, word, length) != 0 || c->words[length] != ' ')
+	error[0] = 0;
+	for (const struct command *c = commands; c->words && used < USAGE_TEXT_SIZE; c++) {
+		size_t length;
+		const char *next = command_word_at(c, n, &length);
+
+		if (command_prefix(c, words, n) < n)
 			continue;
-		used += (size_t)snprintf(error + used, USAGE_TEXT_SIZE - used, "%s%s",
-					 used ? ", " : "", c->words + length + 1);
-		if (used >= USAGE_TEXT_SIZE)
-			return;
+		// Commands with the same first words stand together in the table.
+		if (!next || (length == last_length && memcmp(next, last, length) == 0))
+			continue;
+		used += (size_t)snprintf(error + used, USAGE_TEXT_SIZE - used, "%s%.*s",
+					 used ? ", " : "", (int)length, next);
+		last = next;
+		last_length = length;
 	}
 }
 
-// The command that was meant. Behind a first word that is right, only one that begins with it.
-static const struct command *guess(const struct options *options, bool first_is_right)
-{
-	const struct command *nearest = command_nearest(options->words, options->n_words);
-	size_t length = strlen(options->words[0]);
+enum { TYPED_SIZE = 160 };
 
-	if (nearest && first_is_right && strncmp(nearest->words, options->words[0], length) != 0)
-		return NULL;
-	return nearest;
+static void complain_command(const struct options *options, char *error, size_t size)
+{
+	size_t n_right = command_longest_prefix(options->words, options->n_words);
+	const struct command *meant = command_nearest(options->words, options->n_words);
+	char right[TYPED_SIZE], typed[TYPED_SIZE], following[USAGE_TEXT_SIZE];
+	size_t n_typed = n_right + 1 < options->n_words ? n_right + 1 : options->n_words;
+
+	command_join(options->words, n_right, right, sizeof(right));
+	list_following(options->words, n_right, following);
+	if (n_right == options->n_words) {
+		snprintf(error, size, "\"%s\" wants another word: %s", right, following);
+		return;
+	}
+	if (meant && n_right == 0 && strchr(meant->words, ' ') && options->n_words > 1)
+		n_typed = 2;
+	command_join(options->words, n_typed, typed, sizeof(typed));
+	if (meant)
+		snprintf(error, size, "unknown command \"%s\": did you mean \"%s\"?", typed,
+			 meant->words);
+	else if (n_right)
+		snprintf(error, size, "\"%.64s\" cannot follow \"%s\": there are %s",
+			 options->words[n_right], right, following);
+	else
+		snprintf(error, size, "unknown command \"%.64s\"", options->words[0]);
 }
 
 static enum status unknown_command(const struct options *options, FILE *err)
 {
-	const char *first = options->words[0];
-	const char *second = options->n_words > 1 ? options->words[1] : NULL;
-	char following[USAGE_TEXT_SIZE] = "", error[2 * USAGE_TEXT_SIZE];
+	char error[3 * USAGE_TEXT_SIZE];
 
-	list_following(first, following);
-	const struct command *meant = guess(options, *following);
-	bool both = meant && strchr(meant->words, ' ') && second;
-	if (*following && !second)
-		snprintf(error, sizeof(error), "\"%.64s\" wants another word: %s", first,
-			 following);
-	else if (meant)
-		snprintf(error, sizeof(error),
-			 "unknown command \"%.64s%s%.64s\": did you mean \"%s\"?", first,
-			 both ? " " : "", both ? second : "", meant->words);
-	else if (*following)
-		snprintf(error, sizeof(error), "\"%.64s\" cannot follow \"%.64s\": there are %s",
-			 second, first, following);
-	else
-		snprintf(error, sizeof(error), "unknown command \"%.64s\"", first);
+	complain_command(options, error, sizeof(error));
 	return fail_usage(err, NULL, error);
 }
 
@@ -191,8 +200,7 @@ static enum status dispatch(const struct options *options, FILE *out, FILE *err)
 	const struct command *command = command_find(options->words, options->n_words, &n_used);
 	if (!command)
 		return unknown_command(options, err);
-	json_t *arguments =
-		arguments_parse(command, options->words + n_used, options->n_words - n_used, error);
+	json_t *arguments = arguments_parse(command, options->words, options->n_words, error);
 	if (!arguments)
 		return fail_usage(err, command, error);
 	enum status status = run_command(options, command, arguments, out, err);

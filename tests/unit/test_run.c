@@ -28,8 +28,10 @@ static const struct {
 	 "ixfab: unknown command \"xyzzyplugh\"\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab show ports --socket",
 	 "ixfab: --socket wants a value: PATH\n\"ixfab help\" lists the commands.\n"},
-	{"ixfab port lon-1 off", "ixfab: \"off\" is not what can stand there: write up|down\n"
-				 "Usage: ixfab port NAME up|down\n"},
+	{"ixfab port lon-1 dwon", "ixfab: unknown command \"port lon-1 dwon\": did you mean \"port "
+				  "PORT up|down\"?\n\"ixfab help\" lists the commands.\n"},
+	{"ixfab port lon-1 down --lan", "ixfab: unknown option \"--lan\" of \"port PORT up|down\"\n"
+					"Usage: ixfab port PORT up|down\n"},
 	{"ixfab show macs --prot x",
 	 "ixfab: unknown option \"--prot\" of \"show macs\": did you mean --port?\n"
 	 "Usage: ixfab show macs [--lan LAN] [--port PORT] [MAC]\n"},
