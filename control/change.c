@@ -25,7 +25,10 @@ struct changes {
 	bool busy;
 	struct event *turn;  // to begin the next one
 	struct event *retry; // to try again what was left out
+	struct event *look;  // to see whether the dataplane wants its policy once more
 };
+
+enum { LOOK_EVERY_MS = 1000 };
 
 int change_complain(struct change *change, int code, const char *format, ...)
 {
@@ -210,6 +213,27 @@ static void on_retry(evutil_socket_t fd, short what, void *argument)
 	change_reconcile(argument);
 }
 
+// Whether the dataplane has lost something of what is in force, and says so.
+static bool is_stale(const struct changes *changes)
+{
+	const struct control *control = changes->control;
+	const struct stats *stats = fabric_stats(control->fabric);
+
+	return stats && control->running.slots && atomic_load(&stats->header->digest) == 0;
+}
+
+static void on_look(evutil_socket_t fd, short what, void *argument)
+{
+	struct changes *changes = argument;
+
+	bool stale = STAILQ_EMPTY(&changes->list) && is_stale(changes);
+
+	(void)fd, (void)what;
+	if (stale)
+		change_reconcile(changes);
+	loop_timer_set(changes->look, stale ? CHANGE_RETRY_S * 1000 : LOOK_EVERY_MS);
+}
+
 static struct change *submit(struct changes *changes, const struct change_type *type,
 			     change_done_fn *done, void *argument)
 {
@@ -257,8 +281,11 @@ struct changes *changes_create(struct control *control)
 	STAILQ_INIT(&changes->list);
 	changes->turn = loop_timer(control->base, on_turn, changes);
 	changes->retry = loop_timer(control->base, on_retry, changes);
-	if (changes->turn && changes->retry)
+	changes->look = loop_timer(control->base, on_look, changes);
+	if (changes->turn && changes->retry && changes->look) {
+		loop_timer_set(changes->look, LOOK_EVERY_MS);
 		return changes;
+	}
 	changes_destroy(changes);
 	errno = ENOMEM;
 	return NULL;
@@ -276,5 +303,6 @@ void changes_destroy(struct changes *changes)
 	}
 	loop_forget(&changes->turn);
 	loop_forget(&changes->retry);
+	loop_forget(&changes->look);
 	free(changes);
 }

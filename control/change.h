@@ -9,6 +9,9 @@
 //              agree. A port that the dataplane refuses is left out (better one member without
 //              service than all), and tried again every CHANGE_RETRY_S seconds.
 //
+// Once a second the digest at the dataplane is looked at: 0 says that the policy must be committed
+// once more, because an interface was removed and made again; then it is reconciled.
+//
 // A port that was left out already may stay so in the other two kinds: its device is no reason to
 // refuse work on the others.
 #pragma once

@@ -56,7 +56,7 @@ static struct device *find_device(const struct manager *manager, uint16_t p)
 	for (uint32_t slot = 0; slot < MAX_PORTS; slot++) {
 		struct device *device = manager->devices[slot];
 
-		if (device && strcmp(device->string, wish->device) == 0 &&
+		if (device && !device->stale && strcmp(device->string, wish->device) == 0 &&
 		    manager->ports[slot].n_queues == wish->n_queues)
 			return device;
 	}

@@ -5,6 +5,7 @@
 
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/port_info.h"
+#include "lib/log.h"
 
 static void forget_port(struct manager *manager, uint16_t port)
 {
@@ -14,6 +15,20 @@ static void forget_port(struct manager *manager, uint16_t port)
 	}
 }
 
+// An interface that was removed and made again, as when a container restarts. Control sees that the
+// digest is no more what it was, and commits the same policy once more.
+static void want_anew(struct manager *manager, uint16_t port)
+{
+	struct device *device = manager->devices[port];
+
+	if (device->stale)
+		return;
+	device->stale = true;
+	atomic_store(&manager->fabric->stats.header->digest, 0);
+	log_notice("port %s: its interface was removed and made again: opening it anew",
+		   manager->ports[port].name);
+}
+
 void watch_links(struct manager *manager)
 {
 	for (uint16_t p = 0; p < MAX_PORTS; p++) {
@@ -21,6 +36,8 @@ void watch_links(struct manager *manager)
 			continue;
 		struct device_link link = device_link(manager->devices[p]);
 
+		if (link.back)
+			want_anew(manager, p);
 		if (port_info_link(manager, p, link.up, link.speed))
 			forget_port(manager, p);
 	}

@@ -65,6 +65,7 @@ struct device {
 	int wait_fd;  // readable when a frame has come by its one receive queue; 0: none tells that
 	uint64_t mac; // lib/mac.h
 	bool is_fallback;		     // AF_PACKET though AF_XDP was asked for
+	bool stale;			     // the next commit opens it anew (manage/watch.c)
 	uint16_t mtu_max;		     // what a frame buffer holds (private)
 	bool plugged;			     // DPDK has the device (private)
 	struct iface *iface;		     // the kernel interface behind it, or NULL (private)
@@ -81,6 +82,7 @@ struct device_wish {
 struct device_link {
 	bool up;
 	bool gone;	// its interface was removed: only closing and opening it again can help
+	bool back;	// but there is another one of that name now
 	uint32_t speed; // Mb/s; 0: unknown
 };
 

@@ -472,6 +472,7 @@ struct device_link iface_link(const struct device *device)
 	struct device_link link = {.up = false};
 
 	link.gone = kernel_link_carrier(iface->before.index, &link.up) == -ENODEV;
+	link.back = link.gone && if_nametoindex(iface->before.name) != 0;
 	link.speed = link.up ? kernel_link_speed(iface->before.name) : 0;
 	return link;
 }
