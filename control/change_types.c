@@ -168,7 +168,8 @@ static int prepare_override(struct change *change)
 			change->overrides[n++] = running->overrides[i];
 	}
 	if (is_needed(change)) {
-		change->overrides[n].admin_up = change->admin_up;
+		change->overrides[n] =
+			(struct plan_override){.has_admin = true, .admin_up = change->admin_up};
 		memcpy(change->overrides[n++].port, change->port, sizeof(change->port));
 	}
 	change->wish.overrides = change->overrides;

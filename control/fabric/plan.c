@@ -20,15 +20,29 @@ void plan_read_slots(const struct stats *stats, struct plan_slot *slots)
 	}
 }
 
+// What operators set for "port"; NULL if nothing.
+static const struct plan_override *find_override(const struct plan_wish *wish, size_t port)
+{
+	for (size_t i = 0; i < wish->n_overrides; i++) {
+		if (strcmp(wish->overrides[i].port, wish->config->ports[port].name) == 0)
+			return &wish->overrides[i];
+	}
+	return NULL;
+}
+
 bool plan_admin_up(const struct plan_wish *wish, size_t port)
 {
-	const struct config_port *p = &wish->config->ports[port];
+	const struct plan_override *override = find_override(wish, port);
 
-	for (size_t i = 0; i < wish->n_overrides; i++) {
-		if (strcmp(wish->overrides[i].port, p->name) == 0)
-			return wish->overrides[i].admin_up;
-	}
-	return p->admin_up;
+	return override && override->has_admin ? override->admin_up
+					       : wish->config->ports[port].admin_up;
+}
+
+bool plan_is_drained(const struct plan_wish *wish, size_t port)
+{
+	const struct plan_override *override = find_override(wish, port);
+
+	return override && override->drained;
 }
 
 static uint16_t find_slot(const struct plan_slot *slots, const char *name)
@@ -84,9 +98,10 @@ static int assign_slots(struct plan *plan, const struct plan_wish *wish,
 	return 0;
 }
 
-static size_t count_messages(const struct config *config)
+static size_t count_messages(const struct plan_wish *wish)
 {
-	size_t n = 2 + config->n_lans + config->n_ports; // BEGIN and COMMIT
+	const struct config *config = wish->config;
+	size_t n = 2 + config->n_lans + config->n_ports + wish->n_macs; // BEGIN and COMMIT
 
 	for (size_t i = 0; i < config->n_ports; i++) {
 		const struct config_port *port = &config->ports[i];
@@ -144,7 +159,8 @@ static void add_port(struct plan *plan, const struct plan_wish *wish, size_t i, 
 	conf->flags = (uint16_t)((plan_admin_up(wish, i) ? PORT_ADMIN_UP : 0) |
 				 (port->learning ? PORT_LEARN : 0) |
 				 (port->flood_unknown_unicast ? PORT_FLOOD_UNKNOWN : 0) |
-				 (port->flood_multicast ? PORT_FLOOD_MULTICAST : 0));
+				 (port->flood_multicast ? PORT_FLOOD_MULTICAST : 0) |
+				 (plan_is_drained(wish, i) ? PORT_DRAINED : 0));
 	conf->mtu = port->mtu;
 	conf->isolation = group;
 	conf->n_queues = port->queues;
@@ -153,19 +169,33 @@ static void add_port(struct plan *plan, const struct plan_wish *wish, size_t i, 
 	memcpy(conf->device, port->device, sizeof(conf->device));
 }
 
-static void add_member(struct plan *plan, uint16_t slot, const struct config_member *member)
+static void add_mac(struct plan *plan, const struct policy_member_conf *member, uint64_t address,
+		    uint16_t kind)
+{
+	struct policy_mac_conf *mac = &add(plan, COMMAND_POLICY_MAC)->static_mac;
+
+	mac->mac = address;
+	mac->port = member->port;
+	mac->lan = member->lan;
+	mac->kind = kind;
+}
+
+static void add_member(struct plan *plan, const struct plan_wish *wish, size_t port,
+		       const struct config_member *member)
 {
 	struct policy_member_conf *conf = &add(plan, COMMAND_POLICY_MEMBER)->member;
 
-	conf->port = slot;
+	conf->port = plan->slots[port];
 	conf->lan = (uint16_t)member->lan;
 	conf->vid = member->tagged ? member->vid : 0;
-	for (size_t i = 0; i < member->n_macs; i++) {
-		struct policy_mac_conf *mac = &add(plan, COMMAND_POLICY_MAC)->static_mac;
+	for (size_t i = 0; i < member->n_macs; i++)
+		add_mac(plan, conf, member->macs[i], MAC_REGISTERED);
+	for (size_t i = 0; i < wish->n_macs; i++) {
+		const struct plan_mac *mac = &wish->macs[i];
 
-		mac->mac = member->macs[i];
-		mac->port = slot;
-		mac->lan = (uint16_t)member->lan;
+		if (strcmp(mac->port, wish->config->ports[port].name) == 0 &&
+		    strcmp(mac->lan, wish->config->lans[member->lan].name) == 0)
+			add_mac(plan, conf, mac->mac, mac->kind);
 	}
 }
 
@@ -183,7 +213,7 @@ static void fill(struct plan *plan, const struct plan_wish *wish)
 		add_port(plan, wish, i,
 			 group_number(groups, &n_groups, config->ports[i].isolation));
 		for (size_t m = 0; m < config->ports[i].n_members; m++)
-			add_member(plan, plan->slots[i], &config->ports[i].members[m]);
+			add_member(plan, wish, i, &config->ports[i].members[m]);
 	}
 }
 
@@ -211,7 +241,7 @@ struct plan *plan_create(const struct plan_wish *wish, const struct plan_slot *s
 
 	if (!plan)
 		return NULL;
-	plan->messages = calloc(count_messages(config), sizeof(*plan->messages));
+	plan->messages = calloc(count_messages(wish), sizeof(*plan->messages));
 	plan->slots = calloc(config->n_ports + 1, sizeof(*plan->slots));
 	if (!plan->messages || !plan->slots)
 		goto err_destroy;

@@ -29,16 +29,33 @@ struct plan_slot {
 	char name[NAME_SIZE];
 };
 
-// What stands above the configuration, by port.
+// What operators set for a port, above the configuration. Times are seconds since 1970.
 struct plan_override {
 	char port[NAME_SIZE];
-	bool admin_up;
+	bool has_admin;
+	bool admin_up; // if has_admin
+	bool promoted; // out of quarantine
+	bool drained;
+	double drained_since;
+	double drained_until;  // 0: no end
+	uint64_t drained_rate; // bits/s in both directions when it began; 0: not known
+};
+
+// An address that a port may use beside those of the configuration.
+struct plan_mac {
+	char port[NAME_SIZE];
+	char lan[NAME_SIZE];
+	uint64_t mac;
+	uint16_t kind; // enum mac_kind: MAC_REGISTERED or MAC_STICKY
 };
 
 struct plan_wish {
 	const struct config *config;
 	const struct plan_override *overrides;
 	size_t n_overrides;
+	// None that the configuration registers in the same LAN.
+	const struct plan_mac *macs;
+	size_t n_macs;
 	// [config->n_ports]: ports to do without, because the dataplane refuses them; or NULL
 	const bool *left_out;
 };
@@ -61,3 +78,6 @@ void plan_destroy(struct plan *plan);
 
 // Whether "port" of the configuration is to be up, with what stands above it.
 bool plan_admin_up(const struct plan_wish *wish, size_t port);
+
+// Whether BGP between members is not to pass it.
+bool plan_is_drained(const struct plan_wish *wish, size_t port);

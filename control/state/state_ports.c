@@ -37,8 +37,9 @@ int state_load_overrides(struct state *state, struct plan_override **overrides, 
 			break;
 		}
 		*overrides = more;
-		copy_name(more[*n].port, row, 0);
-		more[(*n)++].admin_up = sqlite3_column_int(row, 1) != 0;
+		more[*n] = (struct plan_override){.has_admin = true,
+						  .admin_up = sqlite3_column_int(row, 1) != 0};
+		copy_name(more[(*n)++].port, row, 0);
 	}
 	sqlite3_finalize(row);
 	return err;

@@ -234,17 +234,54 @@ Test(plan, the_digest_is_stable_and_tells_everything_apart)
 Test(plan, overrides_stand_above_the_configuration)
 {
 	struct config *config = read_config(exchange);
-	const struct plan_override overrides[] = {{"swp1", false}, {"swp2", true}, {"gone", true}};
-	const struct plan_wish wish = {.config = config, .overrides = overrides, .n_overrides = 3};
+	const struct plan_override overrides[] = {
+		{.port = "swp1", .has_admin = true},
+		{.port = "swp2", .has_admin = true, .admin_up = true},
+		{.port = "swp3", .drained = true},
+		{.port = "gone", .has_admin = true},
+	};
+	const struct plan_wish wish = {.config = config, .overrides = overrides, .n_overrides = 4};
 	struct plan *plan = plan_create(&wish, slots);
 	struct plan *plain = plan_for(config);
 
 	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_ADMIN_UP, 0);
 	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 1)->port.flags & PORT_ADMIN_UP, 1);
 	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_ADMIN_UP, 1);
+	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_DRAINED, 0);
+	cr_expect_neq(find(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_DRAINED, 0);
 	cr_expect_neq(plan->digest, plain->digest);
 	plan_destroy(plan);
 	plan_destroy(plain);
+	config_free(config);
+}
+
+Test(plan, addresses_beside_the_configuration_go_to_their_membership)
+{
+	struct config *config = read_config(exchange);
+	const struct plan_mac macs[] = {
+		{"swp1", "peering", MAC(2, 0, 0, 0, 0x65, 9), MAC_STICKY},
+		{"swp2", "services", MAC(2, 0, 0, 0, 0x65, 8), MAC_REGISTERED},
+		{"swp3", "peering", MAC(2, 0, 0, 0, 0x65, 7), MAC_STICKY}, // is not in it
+		{"gone", "peering", MAC(2, 0, 0, 0, 0x65, 6), MAC_STICKY},
+	};
+	const struct plan_wish wish = {.config = config, .macs = macs, .n_macs = 4};
+	struct plan *plan = plan_create(&wish, slots);
+	const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, 2)->static_mac;
+	size_t n = 0;
+
+	cr_expect_eq(mac->mac, macs[0].mac);
+	cr_expect_eq(mac->port, plan->slots[0]);
+	cr_expect_eq(mac->lan, 0);
+	cr_expect_eq(mac->kind, MAC_STICKY);
+	mac = &find(plan, COMMAND_POLICY_MAC, 3)->static_mac;
+	cr_expect_eq(mac->mac, macs[1].mac);
+	cr_expect_eq(mac->port, plan->slots[1]);
+	cr_expect_eq(mac->lan, 1);
+	cr_expect_eq(mac->kind, MAC_REGISTERED);
+	for (size_t i = 0; i < plan->n; i++)
+		n += plan->messages[i].header.type == COMMAND_POLICY_MAC;
+	cr_expect_eq(n, 4);
+	plan_destroy(plan);
 	config_free(config);
 }
 
