@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# A port's interface is removed and made again, as when a container restarts: the port goes down, and
-# comes back by itself. Nobody else loses a frame.
+# A port's interface is removed and made again, as when a container restarts: the port goes down,
+# and comes back by itself. Nobody else loses a frame.
 source "$(dirname "$0")/support.sh"
 
 link_of() {
