@@ -111,9 +111,8 @@ struct stats_header {
 	uint64_t size;	     // octets of the whole file
 	uint64_t started_ns; // CLOCK_REALTIME
 	uint64_t tsc_hz;
-	_Atomic uint64_t generation; // of the policy in force; 0: none yet
-	_Atomic uint64_t digest;     // of the policy in force, as control computed it; 0: there is
-				     // none, or it must be committed once more
+	_Atomic uint64_t generation;   // of the policy in force; 0: none yet
+	_Atomic uint64_t digest;       // of the policy in force, as control has it; 0: it wants one
 	_Atomic uint64_t bad_commands; // messages from control that were refused
 	uint64_t port_info_offset;     // struct port_info[MAX_PORTS]
 	uint64_t worker_offset;	       // struct worker_stats[MAX_WORKERS]
