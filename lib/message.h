@@ -328,7 +328,7 @@ struct event_mac {
 	uint16_t lan;
 	uint16_t port;
 	uint16_t old_port; // of a move
-	uint16_t unused;
+	uint16_t reason;   // of NOTICE_VIOLATION: enum drop_reason
 };
 
 enum { EVENT_OCTETS = 192 };

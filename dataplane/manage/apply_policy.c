@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "dataplane/manage/apply_macs.h"
+#include "dataplane/manage/disable.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/port_info.h"
 #include "lib/log.h"
@@ -254,6 +255,7 @@ static void retire_devices(struct manager *manager, const struct commit *commit)
 	}
 	memcpy(manager->devices, commit->devices, sizeof(manager->devices));
 	memcpy(manager->ports, manager->draft.ports, MAX_PORTS * sizeof(*manager->ports));
+	memcpy(manager->limits, manager->draft.limits, MAX_PORTS * sizeof(*manager->limits));
 }
 
 static void swap(struct manager *manager, struct commit *commit)
@@ -270,6 +272,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	set_limits(manager);
 	apply_macs(manager);
 	flush_left(manager, old);
+	disable_commit(manager);
 	port_info_retire(manager, old);
 	retire_devices(manager, commit);
 	atomic_store(&header->generation, commit->policy->generation);

@@ -8,6 +8,7 @@
 
 #include "dataplane/manage/apply_fdb.h"
 #include "dataplane/manage/apply_policy.h"
+#include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/session.h"
@@ -50,6 +51,7 @@ static command_handler *const handlers[MESSAGE_TYPES] = {
 	[COMMAND_FDB_DUMP] = apply_fdb_dump,
 	[COMMAND_FDB_FLUSH] = apply_fdb_flush,
 	[COMMAND_EXPLAIN] = explain_run,
+	[COMMAND_PORT_ENABLE] = disable_run_enable,
 };
 
 static void refuse(struct manager *manager, const struct message *command, int err)

@@ -15,6 +15,7 @@
 #include "lib/message.h"
 
 struct manager;
+struct message;
 
 // Disable event->port for event->why and tell control; the other fields of "event" say more, and
 // until_ns is set here. Recovery is as the port's limits say for that reason. A port that is
@@ -26,3 +27,10 @@ bool disable_end(struct manager *manager, uint16_t port);
 
 // Enable ports whose time has come.
 void disable_tick(struct manager *manager, uint64_t now_ns);
+
+// After a policy has come into force: a port that is gone or shut starts anew. Others stay as they
+// are until their time, whatever their limits are now.
+void disable_commit(struct manager *manager);
+
+// COMMAND_PORT_ENABLE.
+void disable_run_enable(struct manager *manager, const struct message *command);

@@ -7,15 +7,17 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/command.h"
+#include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
+#include "dataplane/manage/violations.h"
 #include "dataplane/manage/watch.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 
 enum { TICK_MS = 100 };
@@ -40,6 +42,21 @@ static int start_ticking(struct manager *manager)
 	return watch_fd(manager, manager->tick_fd);
 }
 
+static int make_memory(struct manager *manager)
+{
+	manager->ports = calloc(MAX_PORTS, sizeof(*manager->ports));
+	manager->limits = calloc(MAX_PORTS, sizeof(*manager->limits));
+	manager->conduct = calloc(MAX_PORTS, sizeof(*manager->conduct));
+	return manager->ports && manager->limits && manager->conduct ? 0 : -ENOMEM;
+}
+
+static void free_memory(struct manager *manager)
+{
+	free(manager->ports);
+	free(manager->limits);
+	free(manager->conduct);
+}
+
 int manager_init(struct manager *manager, struct fabric *fabric, struct worker **workers,
 		 int stats_fd, const char *socket_path, const char *group)
 {
@@ -48,8 +65,9 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 	int err = draft_init(&manager->draft);
 	if (err)
 		return err;
-	manager->ports = calloc(MAX_PORTS, sizeof(*manager->ports));
-	err = manager->ports ? explain_init(manager) : -ENOMEM;
+	err = make_memory(manager);
+	if (!err)
+		err = explain_init(manager);
 	if (!err)
 		err = notices_init(manager);
 	if (err)
@@ -70,7 +88,7 @@ err_listen:
 err_memory:
 	notices_fini(manager);
 	explain_fini(manager);
-	free(manager->ports);
+	free_memory(manager);
 	draft_fini(&manager->draft);
 	log_err("cannot start the manager: %s", strerror(-err));
 	return err;
@@ -84,6 +102,14 @@ void manager_wait_workers(struct manager *manager)
 	// A worker may share our CPU: let it run rather than spin.
 	while (!rte_rcu_qsbr_check(quiescent, token, false))
 		sched_yield();
+}
+
+void manager_forget_port(struct manager *manager, uint16_t port)
+{
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		if (manager->lans[l].fdb)
+			fdb_flush(manager->lans[l].fdb, port, 0);
+	}
 }
 
 void manager_reply(struct manager *manager, const struct message *reply)
@@ -129,13 +155,13 @@ static void drain_fd(int fd)
 
 static void tick(struct manager *manager)
 {
-	struct timespec now;
+	uint64_t now_ns = clock_steady_ns();
 
 	drain_fd(manager->tick_fd);
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t now_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	notices_run(manager, now_ns);
-	watch_links(manager);
+	violations_tick(manager, now_ns);
+	disable_tick(manager, now_ns);
+	watch_links(manager, now_ns);
 	watch_ageing(manager, now_ns);
 	watch_memory(manager);
 	if (manager->session.control_fd >= 0)
@@ -180,7 +206,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	notices_fini(manager);
 	explain_fini(manager);
 	draft_fini(&manager->draft);
-	free(manager->ports);
+	free_memory(manager);
 	close(manager->tick_fd);
 	close(manager->epoll_fd);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dataplane/manage/window.h"
 #include "dataplane/ports/device.h"
 #include "dataplane/tables/draft.h"
 #include "dataplane/tables/fdb.h"
@@ -33,6 +34,14 @@ struct session {
 	struct channel channel;
 };
 
+// What the manager remembers of how a port behaves (disable.h, violations.h).
+struct conduct {
+	uint64_t until_ns; // CLOCK_MONOTONIC: when a disabled port is enabled; 0: not by itself
+	uint64_t drops[DROP_COUNT]; // violations, as counted at the last look
+	struct window violating;
+	struct window flapping;
+};
+
 struct manager {
 	struct fabric *fabric;
 	struct worker **workers;	   // [fabric->n_workers]
@@ -40,6 +49,8 @@ struct manager {
 	struct policy *policy;		   // in force; NULL before the first commit
 	struct draft draft;		   // what control is saying
 	struct policy_port_conf *ports;	   // [MAX_PORTS]: what the policy in force was made of
+	struct policy_limits_conf *limits; // [MAX_PORTS]: likewise
+	struct conduct *conduct;	   // [MAX_PORTS]
 	struct device *devices[MAX_PORTS]; // by slot
 	struct lan_table lans[MAX_LANS];   // by LAN number
 	struct fdb_quota quota;
@@ -64,6 +75,9 @@ void manager_fini(struct manager *manager, const char *socket_path);
 
 // Wait until every worker has passed between two bursts since now.
 void manager_wait_workers(struct manager *manager);
+
+// Forget what was learned on a port: it is not reached there any more.
+void manager_forget_port(struct manager *manager, uint16_t port);
 
 // Answer a command. The last answer has no MESSAGE_MORE. There is always room: see command.c.
 void manager_reply(struct manager *manager, const struct message *reply);

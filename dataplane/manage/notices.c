@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/violations.h"
 
 typedef void notice_handler(struct manager *manager, const struct message *notice, uint64_t now_ns);
 
-static notice_handler *const handlers[MESSAGE_TYPES] = {NULL};
+static notice_handler *const handlers[MESSAGE_TYPES] = {
+	[NOTICE_VIOLATION] = violations_notice,
+};
 
 int notices_init(struct manager *manager)
 {

@@ -2,18 +2,11 @@
 #include "dataplane/manage/port_info.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/violations.h"
+#include "lib/clock.h"
 #include "lib/log.h"
-
-static uint64_t wall_clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static void start_life(struct manager *manager, uint32_t p, const struct device *device)
 {
@@ -21,9 +14,12 @@ static void start_life(struct manager *manager, uint32_t p, const struct device 
 	struct device_link link = device_link(device);
 
 	stats_clear_port(&manager->fabric->stats, p);
+	violations_forget(manager, (uint16_t)p);
 	info->incarnation++;
 	info->link_changes = 0;
-	info->changed_ns = wall_clock_ns();
+	info->changed_ns = clock_wall_ns();
+	info->last_reason = DROP_NONE;
+	info->disables = 0;
 	info->link = link.up ? LINK_UP : LINK_DOWN;
 	info->speed = link.speed;
 	atomic_store(&manager->fabric->link[p], info->link);
@@ -91,11 +87,46 @@ bool port_info_link(struct manager *manager, uint32_t port, bool up, uint32_t sp
 	info->speed = speed;
 	if (changed) {
 		info->link_changes++;
-		info->changed_ns = wall_clock_ns();
+		info->changed_ns = clock_wall_ns();
 	}
 	stats_port_info_end(info);
 	atomic_store(&manager->fabric->link[port], link);
 	if (changed)
 		log_notice("port %s: link is %s", info->name, up ? "up" : "down");
 	return changed && !up;
+}
+
+void port_info_disabled(struct manager *manager, const struct event_port *event)
+{
+	struct port_info *info = &manager->fabric->stats.ports[event->port];
+
+	stats_port_info_begin(info);
+	info->disabled = (uint8_t)event->why;
+	info->disabled_ns = clock_wall_ns();
+	info->until_ns = event->until_ns;
+	info->loop_other = event->other;
+	info->disables++;
+	stats_port_info_end(info);
+}
+
+void port_info_enabled(struct manager *manager, uint16_t port)
+{
+	struct port_info *info = &manager->fabric->stats.ports[port];
+
+	stats_port_info_begin(info);
+	info->disabled = DISABLE_NONE;
+	info->disabled_ns = 0;
+	info->until_ns = 0;
+	stats_port_info_end(info);
+}
+
+void port_info_violation(struct manager *manager, uint16_t port, uint16_t reason)
+{
+	struct port_info *info = &manager->fabric->stats.ports[port];
+
+	if (info->last_reason == reason)
+		return;
+	stats_port_info_begin(info);
+	info->last_reason = reason;
+	stats_port_info_end(info);
 }

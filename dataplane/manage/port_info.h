@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct device;
+struct event_port;
 struct manager;
 struct policy;
 
@@ -20,3 +21,10 @@ void port_info_retire(struct manager *manager, const struct policy *old);
 
 // Take note of the state of a link. Returns whether it went down just now.
 bool port_info_link(struct manager *manager, uint32_t port, bool up, uint32_t speed);
+
+// A port is disabled as "event" says, or no longer.
+void port_info_disabled(struct manager *manager, const struct event_port *event);
+void port_info_enabled(struct manager *manager, uint16_t port);
+
+// The last violation of a port: an enum drop_reason.
+void port_info_violation(struct manager *manager, uint16_t port, uint16_t reason);

@@ -5,15 +5,8 @@
 
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/port_info.h"
+#include "dataplane/manage/violations.h"
 #include "lib/log.h"
-
-static void forget_port(struct manager *manager, uint16_t port)
-{
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		if (manager->lans[l].fdb)
-			fdb_flush(manager->lans[l].fdb, port, 0);
-	}
-}
 
 // An interface that was removed and made again, as when a container restarts. Control sees that the
 // digest is no more what it was, and commits the same policy once more.
@@ -29,17 +22,20 @@ static void want_anew(struct manager *manager, uint16_t port)
 		   manager->ports[port].name);
 }
 
-void watch_links(struct manager *manager)
+void watch_links(struct manager *manager, uint64_t now_ns)
 {
 	for (uint16_t p = 0; p < MAX_PORTS; p++) {
 		if (!manager->devices[p])
 			continue;
 		struct device_link link = device_link(manager->devices[p]);
+		const struct port_info *info = &manager->fabric->stats.ports[p];
+		uint32_t changes = info->link_changes;
 
 		if (link.back)
 			want_anew(manager, p);
 		if (port_info_link(manager, p, link.up, link.speed))
-			forget_port(manager, p);
+			manager_forget_port(manager, p);
+		violations_link(manager, p, info->link_changes - changes, now_ns);
 	}
 }
 

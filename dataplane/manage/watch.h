@@ -6,10 +6,12 @@
 
 struct manager;
 
-// Follow links up and down. What was learned on a port whose link goes down is forgotten.
-void watch_links(struct manager *manager);
+// Follow links up and down. What was learned on a port whose link goes down is forgotten; a link
+// that changes too often disables its port. Between two looks a link changes once at most: what
+// goes down and up again in less time may not be seen. "now_ns" is a monotonic clock.
+void watch_links(struct manager *manager, uint64_t now_ns);
 
-// Let the FDBs age; "now_ns" is a monotonic clock. Does something once a second.
+// Let the FDBs age; "now_ns" likewise. Does something once a second.
 void watch_ageing(struct manager *manager, uint64_t now_ns);
 
 // Tell how many frame buffers are free.
