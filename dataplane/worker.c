@@ -94,6 +94,11 @@ int worker_run(void *argument)
 	return 0;
 }
 
+uint64_t worker_cycles(void)
+{
+	return rte_rdtsc();
+}
+
 void worker_event(struct worker *worker, const struct message *event)
 {
 	struct ring *events = atomic_load_explicit(&worker->events, memory_order_acquire);

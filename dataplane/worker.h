@@ -11,6 +11,7 @@
 #include <rte_rcu_qsbr.h>
 
 #include "dataplane/path/batch.h"
+#include "dataplane/path/meter.h"
 #include "dataplane/tables/policy.h"
 #include "lib/ring.h"
 #include "lib/stats.h"
@@ -34,7 +35,8 @@ struct fabric {
 	_Atomic uint8_t link[MAX_PORTS]; // enum port_link; written by the manager
 	// enum port_disable: set by workers and the manager, cleared by the manager
 	_Atomic uint8_t disabled[MAX_PORTS];
-	struct rte_mempool *pool; // frames are received into and copied within this one
+	struct meters meters[MAX_PORTS]; // limits written by the manager, state by workers
+	struct rte_mempool *pool;	 // frames are received into and copied within this one
 	struct stats stats;
 	uint32_t n_workers;
 	_Atomic bool stop;
@@ -46,6 +48,7 @@ struct worker {
 	bool dry; // explain: learn nothing, transmit nothing (see tx)
 	struct fabric *fabric;
 	const struct policy *policy;	// of this round
+	uint64_t now;			// storm: TSC cycles, when this burst was metered
 	struct trace *trace;		// NULL, or where stages tell what they did
 	struct port_counters *counters; // [MAX_PORTS], this worker's
 	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
@@ -68,6 +71,9 @@ int worker_run(void *argument);
 
 // One round: poll each queue once and transmit what came. Returns how many frames came.
 uint32_t worker_round(struct worker *worker);
+
+// The TSC. Tests have a clock of their own.
+uint64_t worker_cycles(void);
 
 // Tell control something. Never waits: what does not fit is counted.
 void worker_event(struct worker *worker, const struct message *event);

@@ -15,6 +15,7 @@
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/meters.h"
 #include "dataplane/manage/port_info.h"
 #include "lib/log.h"
 
@@ -256,6 +257,7 @@ static void retire_devices(struct manager *manager, const struct commit *commit)
 	memcpy(manager->devices, commit->devices, sizeof(manager->devices));
 	memcpy(manager->ports, manager->draft.ports, MAX_PORTS * sizeof(*manager->ports));
 	memcpy(manager->limits, manager->draft.limits, MAX_PORTS * sizeof(*manager->limits));
+	meters_set_all(manager);
 }
 
 static void swap(struct manager *manager, struct commit *commit)

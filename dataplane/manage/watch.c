@@ -4,6 +4,7 @@
 #include <rte_mempool.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/meters.h"
 #include "dataplane/manage/port_info.h"
 #include "dataplane/manage/violations.h"
 #include "lib/log.h"
@@ -29,12 +30,14 @@ void watch_links(struct manager *manager, uint64_t now_ns)
 			continue;
 		struct device_link link = device_link(manager->devices[p]);
 		const struct port_info *info = &manager->fabric->stats.ports[p];
-		uint32_t changes = info->link_changes;
+		uint32_t changes = info->link_changes, speed = info->speed;
 
 		if (link.back)
 			want_anew(manager, p);
 		if (port_info_link(manager, p, link.up, link.speed))
 			manager_forget_port(manager, p);
+		if (info->speed != speed)
+			meters_set(manager, p);
 		violations_link(manager, p, info->link_changes - changes, now_ns);
 	}
 }

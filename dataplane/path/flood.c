@@ -58,7 +58,16 @@ struct flooded {
 	uint8_t lan;
 };
 
-// Move those of "ports" that know the LAN by "vid" and can send the frame with it to "same".
+// Whether "port" may be given one more flooded frame.
+static bool has_budget(struct worker *w, uint16_t port, uint16_t length)
+{
+	struct meter *meter = &w->fabric->meters[port].of[METER_EGRESS];
+
+	return !meter_limits(meter) || meter_take(meter, w->now, length, w->dry);
+}
+
+// Move those of "ports" that know the LAN by "vid" and may be given the frame with it to
+// "same".
 // Returns how many are left in "ports".
 static uint16_t pick(struct worker *w, const struct flooded *f, uint16_t vid, uint16_t *ports,
 		     uint16_t n, uint16_t *same, uint16_t *n_same)
@@ -74,6 +83,8 @@ static uint16_t pick(struct worker *w, const struct flooded *f, uint16_t vid, ui
 			ports[n_left++] = ports[p];
 		else if (unlikely(length > out->frame_max))
 			lose(w, ports[p], ports[p], DROP_EGRESS_MTU);
+		else if (!has_budget(w, ports[p], (uint16_t)length))
+			lose(w, ports[p], ports[p], DROP_EGRESS_STORM);
 		else
 			same[(*n_same)++] = ports[p];
 	}

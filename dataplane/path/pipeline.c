@@ -23,6 +23,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(ingress);
 	STAGE(learn);
 	STAGE(lookup);
+	STAGE(storm);
 	STAGE(flood);
 	STAGE(egress);
 	drop(w, b);

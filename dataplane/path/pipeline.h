@@ -16,6 +16,7 @@ void parse(struct worker *w, struct batch *b);	 // is it well-formed: addresses,
 void ingress(struct worker *w, struct batch *b); // may this port send this, and in which LAN
 void learn(struct worker *w, struct batch *b);	 // where does the source live now
 void lookup(struct worker *w, struct batch *b);	 // where does the destination live
+void storm(struct worker *w, struct batch *b);	 // is there budget for copies from this port
 void flood(struct worker *w, struct batch *b);	 // who else gets it, if nobody is the one
 void egress(struct worker *w, struct batch *b);	 // may it leave there, and in what dress
 void drop(struct worker *w, struct batch *b);	 // count and free the dead

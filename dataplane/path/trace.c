@@ -135,6 +135,20 @@ void trace_lookup(struct worker *w, const struct batch *b)
 		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
 }
 
+void trace_storm(struct worker *w, const struct batch *b)
+{
+	static const char *const names[METERS] = {"broadcast", "multicast", "unknown unicast"};
+	enum meter_class class = METER_UNKNOWN;
+
+	if (b->group & 1)
+		class = b->broadcast & 1 ? METER_BROADCAST : METER_MULTICAST;
+	if (b->dead & 1)
+		step_of_death(w->trace, b, "storm");
+	else if (!(b->known & 1) && meter_limits(&w->fabric->meters[b->port].of[class]))
+		step(w->trace, b, "storm", "within the limit of %s of %s", names[class],
+		     port_name(w, b->port));
+}
+
 void trace_flood(struct worker *w, const struct batch *b)
 {
 	uint32_t n = w->trace->n_outs;

@@ -41,6 +41,7 @@ void trace_parse(struct worker *w, const struct batch *b);
 void trace_ingress(struct worker *w, const struct batch *b);
 void trace_learn(struct worker *w, const struct batch *b);
 void trace_lookup(struct worker *w, const struct batch *b);
+void trace_storm(struct worker *w, const struct batch *b);
 void trace_flood(struct worker *w, const struct batch *b);
 void trace_egress(struct worker *w, const struct batch *b);
 

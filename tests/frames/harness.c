@@ -48,6 +48,11 @@ bool worker_notice(struct worker *worker, const struct message *notice)
 	return true;
 }
 
+uint64_t worker_cycles(void)
+{
+	return world.cycles;
+}
+
 // ---- Life
 
 static void start_eal(void)
@@ -216,6 +221,11 @@ void world_commit(void)
 void world_link(uint16_t port, bool up)
 {
 	atomic_store(&world.fabric.link[port], up ? LINK_UP : LINK_DOWN);
+}
+
+void world_limit(uint16_t port, enum meter_class class, const struct rate *rate)
+{
+	meter_set(&world.fabric.meters[port].of[class], rate, 10000, WORLD_HZ);
 }
 
 // ---- Frames

@@ -18,7 +18,7 @@
 struct rte_mbuf;
 struct rte_ring;
 
-enum { WORLD_EVENTS = 1024, WORLD_FRAME_ROOM = 10240 };
+enum { WORLD_EVENTS = 1024, WORLD_FRAME_ROOM = 10240, WORLD_HZ = 1000000000 };
 
 struct world_port {
 	struct rte_ring *sent;	   // what the device took
@@ -36,6 +36,7 @@ struct world {
 	struct policy_device devices[MAX_PORTS];
 	struct world_port ports[MAX_PORTS];
 	struct rte_mempool *arrivals; // frames that come in live here; copies in fabric.pool
+	uint64_t cycles;	      // the clock: WORLD_HZ in a second
 	uint32_t n_events;	      // may be more than are kept
 	struct message events[WORLD_EVENTS];
 	uint32_t n_notices; // may be more than are kept
@@ -59,6 +60,9 @@ void world_member(uint16_t port, uint16_t lan, uint16_t vid);
 void world_commit(void);
 
 void world_link(uint16_t port, bool up);
+
+// Limit what a port may send or be given; links have 10 Gb/s. Not part of the policy here.
+void world_limit(uint16_t port, enum meter_class class, const struct rate *rate);
 
 // A frame of "length" octets, not filled in; from the pool of arrivals. Never NULL.
 struct rte_mbuf *world_frame(uint16_t length);

@@ -116,6 +116,7 @@ static void start_anew(void)
 	memset(ports_without, 0, sizeof(ports_without));
 	memset(lans_without, 0, sizeof(lans_without));
 	memset(not_member, 0, sizeof(not_member));
+	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
 	for (uint16_t p = 0; p < ROW_PORTS; p++) {
 		world_link(p, true);
 		atomic_store(&world.quota.port_limit[p], 0);
