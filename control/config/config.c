@@ -11,6 +11,20 @@
 #include "control/config/schema.h"
 #include "control/config/validate.h"
 
+static void note_monitors(struct config *config)
+{
+	for (size_t i = 0; i < config->n_ports; i++) {
+		const struct config_port *port = &config->ports[i];
+
+		for (size_t m = 0; m < port->n_members; m++) {
+			const struct config_member *member = &port->members[m];
+
+			if (member->monitor && member->lan < config->n_lans)
+				config->lans[member->lan].has_monitor = true;
+		}
+	}
+}
+
 // Read what "text" holds. Returns false if it is not even a document.
 static bool read_document(struct config *config, const char *text, size_t length,
 			  struct complaints *complaints)
@@ -27,6 +41,7 @@ static bool read_document(struct config *config, const char *text, size_t length
 		return false;
 	config_read_tree(config, root, complaints);
 	tree_free(root);
+	note_monitors(config);
 	return true;
 }
 
@@ -98,6 +113,8 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->n_lans; i++) {
 		free(config->lans[i].prefixes);
 		free(config->lans[i].prefix_places);
+		free(config->lans[i].reserved);
+		free(config->lans[i].reserved_places);
 	}
 	for (size_t i = 0; i < config->n_ports; i++)
 		free_port(&config->ports[i]);

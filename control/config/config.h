@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "control/config/rules.h"
 #include "lib/ip.h"
 #include "lib/limits.h"
 #include "lib/mac.h"
@@ -29,11 +30,15 @@ struct config_place {  // where in the file something stands, for later complain
 	uint32_t column;
 };
 
+// Behind a LAN's name it is the name of its quarantine.
+#define CONFIG_QUARANTINE ".quarantine"
+
 enum {
 	CONFIG_FILE_MAX = 4 << 20, // octets
 	CONFIG_COMPLAINTS = 100,   // at most so many are printed, then "and N more"
 	CONFIG_MTU_MIN = 576,
 	CONFIG_MTU_MAX = 9216,
+	CONFIG_QUARANTINED_NAME_MAX = NAME_SIZE - sizeof(CONFIG_QUARANTINE), // octets
 };
 
 struct config_lan {
@@ -54,6 +59,14 @@ struct config_lan {
 	bool flood_unknown_unicast; // open: yes, exchange: no
 	bool drop_hijack;	    // open: no, exchange: yes
 	bool pass_tagged;	    // access ports pass tagged frames as they are; open: yes
+	struct config_admission admission;
+	struct config_security security;
+	struct config_reactions reactions; // what its ports inherit
+	struct config_duplicates duplicates;
+	mac_t *reserved; // the exchange's own
+	struct config_place *reserved_places;
+	size_t n_reserved;
+	bool has_monitor; // a port is, so that it has a quarantine
 };
 
 struct config_member { // a port's membership in a LAN
@@ -68,6 +81,11 @@ struct config_member { // a port's membership in a LAN
 	struct ip *ips;
 	struct config_place *ip_places;
 	size_t n_ips;
+	struct config_admission admission;
+	struct config_security security;
+	// Ports in quarantine reach this port and nobody else, and nobody else of the LAN reaches
+	// it: it is in the LAN's quarantine (control/fabric/plan_lans.h), not in the LAN.
+	bool monitor;
 };
 
 struct config_port {
@@ -82,11 +100,15 @@ struct config_port {
 	bool admin_up;	      // default yes
 	uint16_t mtu;	      // default: the largest of its LANs
 	uint16_t queues;      // 0: as many as suit
-	bool learning;	      // default: no if an exchange LAN has registered MACs here, else yes
+	bool learning;	      // default: no if all its LANs take only registered MACs, else yes
 	uint32_t learn_limit; // 0: none of its own
 	bool flood_unknown_unicast; // receives it; default yes
 	bool flood_multicast;	    // receives it; default yes
 	char isolation[NAME_SIZE];  // group; "": none
+	bool quarantine;	    // until an operator promotes it
+	struct config_place quarantine_place;
+	bool drop_runts; // default: yes if the device is a NIC
+	struct config_reactions reactions;
 	struct config_member *members;
 	size_t n_members;
 };

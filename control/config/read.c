@@ -65,10 +65,10 @@ static const struct schema *find_row(const struct schema *rows, const char *key)
 static void complain_unknown(struct reading *r, const struct schema *rows, const struct node *key)
 {
 	const char *words[SCHEMA_ROWS_MAX + 1];
-	char known[256] = "";
+	char known[512] = "";
 	size_t n = 0, used = 0;
 
-	for (; rows->key; rows++) {
+	for (; rows->key && used < sizeof(known); rows++) {
 		words[n++] = rows->key;
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
 					 used ? ", " : "", rows->key);
@@ -185,6 +185,45 @@ static void read_list(struct reading *r, const struct schema *row, const struct 
 		wrong(r, node, "an empty list; leave the key out or write %u or more", row->min);
 }
 
+static void read_type(struct reading *r, const struct schema *row, const struct node *item,
+		      struct config_types *types)
+{
+	uint16_t *type = &types->list[types->n++];
+
+	read_single(r, row, item, type);
+	for (const uint16_t *other = types->list; *type && other < type; other++) {
+		if (*other == *type)
+			wrong(r, item, "%s is given twice", quoted(item->text).text);
+	}
+}
+
+// Ethertypes have an array of their own size, which what is written replaces.
+static void read_types(struct reading *r, const struct schema *row, const struct node *node,
+		       struct config_types *types)
+{
+	size_t length = r->length;
+
+	*types = (struct config_types){.any = is_key(node, "any")};
+	if (types->any)
+		return;
+	if (node->kind != NODE_LIST) {
+		complain_kind(r, node, "must be any, or a list, as in [ipv4, arp, ipv6]");
+		return;
+	}
+	for (const struct node *item = node->first; item; item = item->next) {
+		if (types->n == row->max) {
+			wrong(r, item, "too many; at most %u", row->max);
+			return;
+		}
+		enter_index(r, types->n);
+		read_type(r, row, item, types);
+		leave(r, length);
+	}
+	if (types->n < row->min)
+		wrong(r, node,
+		      "an empty list, so nothing would pass; write what is to pass, or any");
+}
+
 static void read_rows(struct reading *r, const struct schema *rows, const struct node *map,
 		      void *object);
 
@@ -269,8 +308,10 @@ static void read_value(struct reading *r, const struct schema *row, const struct
 
 	switch (row->type) {
 	case SCHEMA_MAP:
+		if (row->derive)
+			row->derive(r->config, object);
 		if (is_map(r, node))
-			read_rows(r, row->rows, node, object);
+			read_rows(r, row->rows, node, field);
 		break;
 	case SCHEMA_NAMES:
 	case SCHEMA_LANS:
@@ -281,6 +322,9 @@ static void read_value(struct reading *r, const struct schema *row, const struct
 	case SCHEMA_IPS:
 	case SCHEMA_PREFIXES:
 		read_list(r, row, node, object);
+		break;
+	case SCHEMA_TYPES:
+		read_types(r, row, node, (struct config_types *)field);
 		break;
 	default:
 		if (row->place)
@@ -295,7 +339,7 @@ static void read_absent(struct reading *r, const struct schema *row, void *objec
 
 	if (row->derive)
 		row->derive(r->config, object);
-	else
+	else if (!row->inherited)
 		config_value_absent(row, (char *)object + row->offset);
 	if (!row->required)
 		return;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/config/schema_rules.h"
+#include "lib/device_string.h"
 
 #define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 #define PLACE(type, field) .place = offsetof(type, field)
@@ -95,18 +97,28 @@ static void derive_learning(const struct config *config, void *object)
 {
 	struct config_port *port = object;
 
-	port->learning = true;
-	for (size_t i = 0; i < port->n_members; i++) {
-		const struct config_lan *lan = config_member_lan(config, &port->members[i]);
+	(void)config;
+	port->learning = !port->n_members;
+	for (size_t i = 0; i < port->n_members; i++)
+		port->learning |= port->members[i].security.mode != SECURITY_REGISTERED;
+}
 
-		if (lan && lan->profile == PROFILE_EXCHANGE && port->members[i].n_macs)
-			port->learning = false;
-	}
+// Where there is a wire, whoever sends pads; a kernel interface or a virtual one may not.
+static void derive_runts(const struct config *config, void *object)
+{
+	struct device_string device;
+	struct config_port *port = object;
+	char error[256];
+
+	(void)config;
+	port->drop_runts = !device_string_parse(port->device, &device, error, sizeof(error)) &&
+			   device.kind == DEVICE_PCI;
 }
 
 static const char *const profiles[] = {
 	[PROFILE_OPEN] = "open", [PROFILE_EXCHANGE] = "exchange", NULL};
 static const char *const admin_states[] = {"down", "up", NULL};
+static const char *const runts[] = {"pass", "drop", NULL};
 
 enum { FDB_MAX = 1 << 20 };
 
@@ -138,6 +150,21 @@ static const struct schema lan_rows[] = {
 	 .derive = derive_drop_hijack},
 	{"pass-tagged", SCHEMA_BOOL, FIELD(struct config_lan, pass_tagged),
 	 .derive = derive_pass_tagged},
+	// The first of these fills all: they come after the profile.
+	{"admission", SCHEMA_MAP, FIELD(struct config_lan, admission), .rows = schema_admission,
+	 .derive = schema_inherit_lan},
+	{"port-security", SCHEMA_MAP, FIELD(struct config_lan, security), .rows = schema_security},
+	{"violation", SCHEMA_MAP, FIELD(struct config_lan, reactions.violation),
+	 .rows = schema_violation},
+	{"storm-control", SCHEMA_MAP, FIELD(struct config_lan, reactions.storm),
+	 .rows = schema_storm},
+	{"loop-detection", SCHEMA_MAP, FIELD(struct config_lan, reactions.loop),
+	 .rows = schema_loop},
+	{"link-flaps", SCHEMA_MAP, FIELD(struct config_lan, reactions.flaps), .rows = schema_flaps},
+	{"duplicate-macs", SCHEMA_MAP, FIELD(struct config_lan, duplicates),
+	 .rows = schema_duplicates},
+	{"reserved-macs", SCHEMA_MACS,
+	 LIST(struct config_lan, reserved, reserved_places, n_reserved), .max = 1024},
 	{},
 };
 
@@ -153,6 +180,11 @@ static const struct schema membership_rows[] = {
 	 PLACE(struct config_member, vlan_place), .min = 1, .max = 4094, .derive = derive_vid},
 	{"macs", SCHEMA_MACS, LIST(struct config_member, macs, mac_places, n_macs), .max = 1024},
 	{"ips", SCHEMA_IPS, LIST(struct config_member, ips, ip_places, n_ips), .max = 256},
+	{"admission", SCHEMA_MAP, FIELD(struct config_member, admission), .rows = schema_admission,
+	 .derive = schema_inherit_member}, // fills both
+	{"port-security", SCHEMA_MAP, FIELD(struct config_member, security),
+	 .rows = schema_security},
+	{"monitor", SCHEMA_BOOL, FIELD(struct config_member, monitor), .absent = false},
 	{},
 };
 
@@ -175,6 +207,18 @@ static const struct schema port_rows[] = {
 	{"flood-multicast", SCHEMA_BOOL, FIELD(struct config_port, flood_multicast),
 	 .absent = true},
 	{"isolation", SCHEMA_NAME, FIELD(struct config_port, isolation)},
+	{"violation", SCHEMA_MAP, FIELD(struct config_port, reactions.violation),
+	 .rows = schema_violation, .derive = schema_inherit_port}, // fills the next three, too
+	{"storm-control", SCHEMA_MAP, FIELD(struct config_port, reactions.storm),
+	 .rows = schema_storm},
+	{"loop-detection", SCHEMA_MAP, FIELD(struct config_port, reactions.loop),
+	 .rows = schema_loop},
+	{"link-flaps", SCHEMA_MAP, FIELD(struct config_port, reactions.flaps),
+	 .rows = schema_flaps},
+	{"quarantine", SCHEMA_BOOL, FIELD(struct config_port, quarantine),
+	 PLACE(struct config_port, quarantine_place), .absent = false},
+	{"runts", SCHEMA_WORD, FIELD(struct config_port, drop_runts), .words = runts,
+	 .derive = derive_runts},
 	{},
 };
 
@@ -186,6 +230,6 @@ const struct schema config_schema[] = {
 	{"fabric", SCHEMA_MAP, .rows = fabric_rows},
 	{"lans", SCHEMA_NAMES, .required = true, .rows = lan_rows, .add = add_lan, .max = MAX_LANS},
 	{"ports", SCHEMA_NAMES, .required = true, .rows = port_rows, .add = add_port,
-	 .max = MAX_PORTS},
+	 .max = PORT_FABRIC},
 	{},
 };

@@ -12,10 +12,10 @@
 #include "control/config/config.h"
 #include "control/config/tree.h"
 
-enum { SCHEMA_ROWS_MAX = 16 }; // of one table
+enum { SCHEMA_ROWS_MAX = 24 }; // of one table
 
 enum schema_type {
-	SCHEMA_MAP,	 // known keys: "rows", in the same object
+	SCHEMA_MAP,	 // known keys: "rows", of the object at "offset" in this one
 	SCHEMA_NAMES,	 // keys are names: "add" makes an object of each, read by "rows"
 	SCHEMA_LANS,	 // as SCHEMA_NAMES, and each name is that of a LAN
 	SCHEMA_MACS,	 // a list of MAC addresses
@@ -28,6 +28,8 @@ enum schema_type {
 	SCHEMA_TEXT,	 // a line of text, allocated
 	SCHEMA_NAME,	 // [A-Za-z0-9._-]+, in an array of NAME_SIZE
 	SCHEMA_DEVICE,	 // a device string
+	SCHEMA_RATE,	 // a struct rate
+	SCHEMA_TYPES,	 // a struct config_types: a list of ethertypes, or "any"
 };
 
 // What could not be read is left zero, and in a list a zero stands in its place: who checks further
@@ -41,13 +43,15 @@ struct schema {
 	size_t place;  // of a struct config_place, or of a list's array of them; 0: none is kept
 	size_t count;  // of a list's size_t
 
-	// NUMBER: the range. Texts: octets. Lists and names: how many.
+	// NUMBER: the range. Texts: octets. Lists and names: how many. RATE: "min" is the floor.
 	uint32_t min, max;
 
 	uint32_t absent; // NUMBER, BOOL, WORD: what it is if it is not given
-	void (*derive)(const struct config *config, void *object); // instead of "absent"
-	const char *const *words;				   // in the order of their values
-	const char *zero;					   // NUMBER: the word for 0
+	bool inherited;	 // if it is not given, it stays as it is
+	// Instead of "absent"; of a MAP: to be called before it is read, given or not.
+	void (*derive)(const struct config *config, void *object);
+	const char *const *words; // in the order of their values
+	const char *zero;	  // NUMBER: the word for 0
 	const struct schema *rows;
 
 	// Append an object to the one that holds the key. If the names are those of LANs, "lan" is

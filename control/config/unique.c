@@ -118,6 +118,8 @@ static void check_room(const struct config *config, const struct claims *macs, s
 {
 	size_t *counts = alloc_zero((config->n_lans + 1) * sizeof(*counts));
 
+	for (size_t i = 0; i < config->n_lans; i++)
+		counts[i] = config->lans[i].n_reserved;
 	for (size_t i = 0; i < macs->n; i++)
 		counts[macs->list[i].lan]++;
 	for (size_t i = 0; i < config->n_lans; i++) {
@@ -128,7 +130,8 @@ static void check_room(const struct config *config, const struct claims *macs, s
 			continue;
 		snprintf(path, sizeof(path), "lans.%s.fdb-size", lan->name);
 		complain(c, lan->place, path,
-			 "%u is too small for the %zu registered MACs; write at least %zu",
+			 "%u is too small for the %zu registered and reserved MACs; write at least "
+			 "%zu",
 			 lan->fdb_size, counts[i], counts[i]);
 	}
 	free(counts);

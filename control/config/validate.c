@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/config/validate.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/alloc.h"
 #include "control/config/complaints.h"
+#include "control/config/path.h"
 #include "control/config/schema.h"
 #include "control/config/unique.h"
+#include "control/config/validate_rules.h"
 #include "lib/device_string.h"
-
-struct path {
-	char text[192];
-};
-
-__attribute__((format(printf, 1, 2))) static struct path path(const char *format, ...)
-{
-	struct path path;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(path.text, sizeof(path.text), format, args);
-	va_end(args);
-	return path;
-}
 
 // 00:00:5e:00:01:xx and 00:00:5e:00:02:xx (RFC 5798, 7.3).
 static bool is_vrrp(mac_t mac)
@@ -184,14 +170,6 @@ static void check_macs(const struct config_port *port, const struct config_membe
 				"router's own",
 				mac_format(member->macs[i], text));
 	}
-	if (member->n_macs || lan->profile != PROFILE_EXCHANGE)
-		return;
-	complain_warning(
-		c, member->place, path("ports.%s.lans.%s", port->name, lan->name).text, "%s",
-		port->learning
-			? "no MACs are registered, so any station's is learned; list them in macs"
-			: "no MACs are registered and none are learned: nothing reaches this "
-			  "port; list them in macs");
 }
 
 static void check_mtu(const struct config_port *port, const struct config_lan *lan,
@@ -280,8 +258,16 @@ static void check_port(const struct config *config, const struct config_port *po
 
 static void check_devices(const struct config *config, struct complaints *c)
 {
+	enum { DPDK_DEVICES = 32 }; // RTE_MAX_ETHPORTS as Debian has it
 	struct device_string *devices = alloc_array(NULL, config->n_ports + 1, sizeof(*devices));
 	char error[256];
+
+	if (config->n_ports > DPDK_DEVICES)
+		complain_warning(c, config->ports[DPDK_DEVICES].place,
+				 path("ports.%s", config->ports[DPDK_DEVICES].name).text,
+				 "Debian's DPDK takes %d devices, and this is one more; it needs a "
+				 "DPDK that was built for more",
+				 DPDK_DEVICES);
 
 	for (size_t i = 0; i < config->n_ports; i++) {
 		const struct config_port *port = &config->ports[i];
@@ -310,5 +296,6 @@ void config_validate(const struct config *config, struct complaints *complaints)
 	for (size_t i = 0; i < config->n_ports; i++)
 		check_port(config, &config->ports[i], complaints);
 	check_devices(config, complaints);
+	config_check_rules(config, complaints);
 	config_check_unique(config, complaints);
 }

@@ -63,6 +63,10 @@ const char *config_value_form(const struct schema *row, char *text, size_t size)
 		return "an IP address, such as 192.0.2.1 or \"2001:db8::1\"";
 	case SCHEMA_PREFIXES:
 		return "a prefix, such as 192.0.2.0/24 or \"2001:db8::/64\"";
+	case SCHEMA_RATE:
+		return "a rate, such as 100 frames/s, 1 Mb/s (k, M or G) or 0.01 %, or none";
+	case SCHEMA_TYPES:
+		return "an ethertype, such as ipv4, arp, ipv6 or 0x88cc";
 	default:
 		snprintf(text, size, "a line of text of at most %u octets", row->max);
 		return text;
@@ -198,10 +202,11 @@ static bool read_mac(const struct schema *row, const char *text, void *field, ch
 		return wrong(error, "%s is not right; write %s", quoted(text).text,
 			     config_value_form(row, form, sizeof(form)));
 	if (!mac)
-		return wrong(error, "%s belongs to nobody; write the MAC of the member's router",
+		return wrong(error, "%s belongs to nobody; write the MAC of a station",
 			     quoted(text).text);
 	if (mac_is_group(mac))
-		return wrong(error, "%s is a group address; a member's MAC has an even first octet",
+		return wrong(error,
+			     "%s is a group address; a station's MAC has an even first octet",
 			     quoted(text).text);
 	*(mac_t *)field = mac;
 	return true;
@@ -238,6 +243,47 @@ static bool read_prefix(const struct schema *row, const char *text, void *field,
 	}
 }
 
+static bool read_rate(const struct schema *row, const char *text, void *field, char *error)
+{
+	char form[128];
+
+	if (config_rate_parse(text, row->min, field) == 0)
+		return true;
+	return wrong(error, "%s is not right; write %s", quoted(text).text,
+		     config_value_form(row, form, sizeof(form)));
+}
+
+// What a list of ethertypes cannot let pass.
+static const char *ethertype_fault(uint16_t type)
+{
+	enum { FIRST = 0x0600, PROBE = 0x88b5 };
+
+	switch (type) {
+	case 0x8100:
+	case 0x88a8:
+	case 0x9100:
+		return "is a tag; tags are the business of tagged: and vlan:";
+	case PROBE:
+		return "is the fabric's own, for its loop probes";
+	default:
+		return type < FIRST ? "is a length, and no ethertype; those begin at 0x0600" : NULL;
+	}
+}
+
+static bool read_type(const struct schema *row, const char *text, void *field, char *error)
+{
+	char form[128];
+	uint16_t type;
+
+	if (config_ethertype_parse(text, &type))
+		return wrong(error, "%s is not right; write %s", quoted(text).text,
+			     config_value_form(row, form, sizeof(form)));
+	if (ethertype_fault(type))
+		return wrong(error, "%s %s", quoted(text).text, ethertype_fault(type));
+	memcpy(field, &type, sizeof(type));
+	return true;
+}
+
 // Everything here ends up in tables and logs: one line, no escape sequences.
 static bool has_control(const struct node *node)
 {
@@ -257,7 +303,7 @@ static const read_fn readers[] = {
 	[SCHEMA_MACS] = read_mac,      [SCHEMA_IPS] = read_ip,	  [SCHEMA_PREFIXES] = read_prefix,
 	[SCHEMA_NUMBER] = read_number, [SCHEMA_BOOL] = read_bool, [SCHEMA_WORD] = read_word,
 	[SCHEMA_LABEL] = read_label,   [SCHEMA_TEXT] = read_text, [SCHEMA_NAME] = read_name,
-	[SCHEMA_DEVICE] = read_device,
+	[SCHEMA_DEVICE] = read_device, [SCHEMA_RATE] = read_rate, [SCHEMA_TYPES] = read_type,
 };
 
 bool config_value_read(const struct schema *row, const struct node *node, void *field, char *error)

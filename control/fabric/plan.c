@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/alloc.h"
 #include "control/config/config.h"
+#include "control/fabric/plan_lans.h"
+#include "control/fabric/plan_rules.h"
 #include "lib/message.h"
 #include "lib/stats.h"
 
@@ -43,6 +46,13 @@ bool plan_is_drained(const struct plan_wish *wish, size_t port)
 	const struct plan_override *override = find_override(wish, port);
 
 	return override && override->drained;
+}
+
+bool plan_is_quarantined(const struct plan_wish *wish, size_t port)
+{
+	const struct plan_override *override = find_override(wish, port);
+
+	return wish->config->ports[port].quarantine && !(override && override->promoted);
 }
 
 static uint16_t find_slot(const struct plan_slot *slots, const char *name)
@@ -98,31 +108,43 @@ static int assign_slots(struct plan *plan, const struct plan_wish *wish,
 	return 0;
 }
 
-static size_t count_messages(const struct plan_wish *wish)
-{
-	const struct config *config = wish->config;
-	size_t n = 2 + config->n_lans + config->n_ports + wish->n_macs; // BEGIN and COMMIT
-
-	for (size_t i = 0; i < config->n_ports; i++) {
-		const struct config_port *port = &config->ports[i];
-
-		n += port->n_members;
-		for (size_t m = 0; m < port->n_members; m++)
-			n += port->members[m].n_macs;
-	}
-	return n;
-}
-
 static struct message *add(struct plan *plan, enum message_type type)
 {
+	if ((plan->n & (plan->n - 1)) == 0) // full: every power of two is a new size
+		plan->messages = alloc_array(plan->messages, plan->n ? plan->n * 2 : 1,
+					     sizeof(*plan->messages));
 	struct message *message = &plan->messages[plan->n++];
 
 	message_init(message, type, 0);
 	return message;
 }
 
-static void add_lan(struct plan *plan, const struct config_lan *lan, uint16_t number)
+static void add_prefixes(struct plan *plan, const struct config_lan *lan, uint16_t number)
 {
+	for (size_t i = 0; i < lan->n_prefixes; i++) {
+		struct policy_prefix_conf *conf = &add(plan, COMMAND_POLICY_PREFIX)->prefix;
+
+		conf->lan = number;
+		conf->family = lan->prefixes[i].ip.family;
+		conf->length = lan->prefixes[i].length;
+		memcpy(conf->address, lan->prefixes[i].ip.octets, sizeof(conf->address));
+	}
+}
+
+static void add_mac(struct plan *plan, mac_t mac, uint16_t port, uint16_t lan, uint16_t kind)
+{
+	struct policy_mac_conf *conf = &add(plan, COMMAND_POLICY_MAC)->static_mac;
+
+	conf->mac = mac;
+	conf->port = port;
+	conf->lan = lan;
+	conf->kind = kind;
+}
+
+// The LAN, or its quarantine if "number" is one.
+static void add_lan(struct plan *plan, const struct config *config, uint16_t number)
+{
+	const struct config_lan *lan = &config->lans[plan_lan_of(config, number, NULL)];
 	struct policy_lan_conf *conf = &add(plan, COMMAND_POLICY_LAN)->lan;
 
 	conf->lan = number;
@@ -134,7 +156,13 @@ static void add_lan(struct plan *plan, const struct config_lan *lan, uint16_t nu
 	conf->ageing = lan->ageing;
 	conf->fdb_size = lan->fdb_size;
 	conf->fdb_limit = lan->learn_limit ? lan->learn_limit : lan->fdb_size;
-	memcpy(conf->name, lan->name, sizeof(conf->name));
+	conf->moves = lan->duplicates.moves;
+	conf->move_window = lan->duplicates.within;
+	conf->move_hold = lan->duplicates.hold;
+	plan_lan_name(config, number, conf->name);
+	add_prefixes(plan, lan, number);
+	for (size_t i = 0; i < lan->n_reserved; i++)
+		add_mac(plan, lan->reserved[i], PORT_FABRIC, number, MAC_RESERVED);
 }
 
 // Isolation groups are numbered from 1 in the order of their first ports. "names" has room for all.
@@ -150,71 +178,154 @@ static uint16_t group_number(const char **names, uint16_t *n, const char *group)
 	return *n;
 }
 
+// No name in a configuration has a space.
+static const char *group_of(const struct plan_wish *wish, size_t port)
+{
+	return plan_is_quarantined(wish, port) ? "in quarantine"
+					       : wish->config->ports[port].isolation;
+}
+
+static uint16_t port_flags(const struct plan_wish *wish, size_t i)
+{
+	const struct config_port *port = &wish->config->ports[i];
+	bool quiet = port->reactions.violation.action == ACTION_DROP;
+
+	return (uint16_t)((plan_admin_up(wish, i) ? PORT_ADMIN_UP : 0) |
+			  (port->learning ? PORT_LEARN : 0) |
+			  (port->flood_unknown_unicast ? PORT_FLOOD_UNKNOWN : 0) |
+			  (port->flood_multicast ? PORT_FLOOD_MULTICAST : 0) |
+			  (port->drop_runts ? PORT_DROP_RUNTS : 0) |
+			  (plan_is_quarantined(wish, i) ? PORT_WATCHED : 0) |
+			  (plan_is_drained(wish, i) ? PORT_DRAINED : 0) | (quiet ? PORT_QUIET : 0));
+}
+
 static void add_port(struct plan *plan, const struct plan_wish *wish, size_t i, uint16_t group)
 {
 	const struct config_port *port = &wish->config->ports[i];
 	struct policy_port_conf *conf = &add(plan, COMMAND_POLICY_PORT)->port;
 
 	conf->port = plan->slots[i];
-	conf->flags = (uint16_t)((plan_admin_up(wish, i) ? PORT_ADMIN_UP : 0) |
-				 (port->learning ? PORT_LEARN : 0) |
-				 (port->flood_unknown_unicast ? PORT_FLOOD_UNKNOWN : 0) |
-				 (port->flood_multicast ? PORT_FLOOD_MULTICAST : 0) |
-				 (plan_is_drained(wish, i) ? PORT_DRAINED : 0));
+	conf->flags = port_flags(wish, i);
 	conf->mtu = port->mtu;
 	conf->isolation = group;
 	conf->n_queues = port->queues;
 	conf->learn_limit = port->learn_limit;
 	memcpy(conf->name, port->name, sizeof(conf->name));
 	memcpy(conf->device, port->device, sizeof(conf->device));
+
+	struct policy_limits_conf *limits = &add(plan, COMMAND_POLICY_LIMITS)->limits;
+	limits->port = plan->slots[i];
+	plan_limits(port, limits);
 }
 
-static void add_mac(struct plan *plan, const struct policy_member_conf *member, uint64_t address,
-		    uint16_t kind)
+static bool has_mac(const struct config_member *member, mac_t mac)
 {
-	struct policy_mac_conf *mac = &add(plan, COMMAND_POLICY_MAC)->static_mac;
-
-	mac->mac = address;
-	mac->port = member->port;
-	mac->lan = member->lan;
-	mac->kind = kind;
+	for (size_t i = 0; i < member->n_macs; i++) {
+		if (member->macs[i] == mac)
+			return true;
+	}
+	return false;
 }
 
-static void add_member(struct plan *plan, const struct plan_wish *wish, size_t port,
-		       const struct config_member *member)
+// Whether a port has "mac" in the LAN by the configuration, or the exchange itself has it.
+static bool is_configured(const struct config *config, size_t lan, mac_t mac)
 {
-	struct policy_member_conf *conf = &add(plan, COMMAND_POLICY_MEMBER)->member;
+	for (size_t i = 0; i < config->lans[lan].n_reserved; i++) {
+		if (config->lans[lan].reserved[i] == mac)
+			return true;
+	}
+	for (size_t i = 0; i < config->n_ports; i++) {
+		for (size_t m = 0; m < config->ports[i].n_members; m++) {
+			const struct config_member *member = &config->ports[i].members[m];
 
-	conf->port = plan->slots[port];
-	conf->lan = (uint16_t)member->lan;
-	conf->vid = member->tagged ? member->vid : 0;
+			if (member->lan == lan && has_mac(member, mac))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void add_macs(struct plan *plan, const struct plan_wish *wish,
+		     const struct config_port *port, const struct config_member *member,
+		     const struct policy_member_conf *conf)
+{
+	const char *lan = wish->config->lans[member->lan].name;
+
 	for (size_t i = 0; i < member->n_macs; i++)
-		add_mac(plan, conf, member->macs[i], MAC_REGISTERED);
+		add_mac(plan, member->macs[i], conf->port, conf->lan, MAC_REGISTERED);
 	for (size_t i = 0; i < wish->n_macs; i++) {
 		const struct plan_mac *mac = &wish->macs[i];
 
-		if (strcmp(mac->port, wish->config->ports[port].name) == 0 &&
-		    strcmp(mac->lan, wish->config->lans[member->lan].name) == 0)
-			add_mac(plan, conf, mac->mac, mac->kind);
+		if (strcmp(mac->port, port->name) == 0 && strcmp(mac->lan, lan) == 0 &&
+		    !is_configured(wish->config, member->lan, mac->mac))
+			add_mac(plan, mac->mac, conf->port, conf->lan, mac->kind);
 	}
 }
 
-static void fill(struct plan *plan, const struct plan_wish *wish)
+// The LAN that a membership is in: the LAN itself, its quarantine, or none.
+static uint16_t lan_of(const struct plan_wish *wish, size_t port,
+		       const struct config_member *member)
+{
+	if (member->monitor || plan_is_quarantined(wish, port))
+		return plan_quarantine_of(wish->config, member->lan);
+	return (uint16_t)member->lan;
+}
+
+static void add_members(struct plan *plan, const struct plan_wish *wish, size_t i,
+			struct plan_rules *rules)
+{
+	const struct config_port *port = &wish->config->ports[i];
+
+	for (size_t m = 0; m < port->n_members; m++) {
+		const struct config_member *member = &port->members[m];
+		struct policy_member_conf conf = {.port = plan->slots[i],
+						  .lan = lan_of(wish, i, member)};
+
+		if (conf.lan == PLAN_NO_LAN)
+			continue;
+		conf.vid = member->tagged ? member->vid : 0;
+		conf.rules = (uint16_t)plan_rules_number(rules, &member->admission);
+		conf.security = (uint16_t)member->security.mode;
+		conf.mac_limit = config_security_limit(&member->security);
+		add(plan, COMMAND_POLICY_MEMBER)->member = conf;
+		add_macs(plan, wish, port, member, &conf);
+	}
+}
+
+// Returns 0 or -E2BIG.
+static int add_rules(struct plan *plan, const struct plan_wish *wish, struct plan_rules *rules)
+{
+	const struct config *config = wish->config;
+
+	for (size_t i = 0; i < config->n_ports; i++) {
+		for (size_t m = 0; m < config->ports[i].n_members; m++) {
+			if (plan_rules_number(rules, &config->ports[i].members[m].admission) < 0)
+				return -E2BIG;
+		}
+	}
+	for (uint16_t i = 0; i < rules->n; i++)
+		add(plan, COMMAND_POLICY_RULES)->rules = rules->list[i];
+	return 0;
+}
+
+static int fill(struct plan *plan, const struct plan_wish *wish)
 {
 	const struct config *config = wish->config;
 	const char *groups[MAX_PORTS];
+	struct plan_rules rules = {0};
 	uint16_t n_groups = 0;
 
-	for (size_t i = 0; i < config->n_lans; i++)
-		add_lan(plan, &config->lans[i], (uint16_t)i);
-	for (size_t i = 0; i < config->n_ports; i++) {
+	for (size_t i = 0; i < plan_count_lans(config); i++)
+		add_lan(plan, config, (uint16_t)i);
+	int err = add_rules(plan, wish, &rules);
+	for (size_t i = 0; i < config->n_ports && !err; i++) {
 		if (plan->slots[i] == PLAN_NO_SLOT)
 			continue;
-		add_port(plan, wish, i,
-			 group_number(groups, &n_groups, config->ports[i].isolation));
-		for (size_t m = 0; m < config->ports[i].n_members; m++)
-			add_member(plan, wish, i, &config->ports[i].members[m]);
+		add_port(plan, wish, i, group_number(groups, &n_groups, group_of(wish, i)));
+		add_members(plan, wish, i, &rules);
 	}
+	plan_rules_fini(&rules);
+	return err;
 }
 
 // FNV-1a, 64 bits: good enough to tell policies apart that nobody forges.
@@ -241,19 +352,20 @@ struct plan *plan_create(const struct plan_wish *wish, const struct plan_slot *s
 
 	if (!plan)
 		return NULL;
-	plan->messages = calloc(count_messages(wish), sizeof(*plan->messages));
 	plan->slots = calloc(config->n_ports + 1, sizeof(*plan->slots));
-	if (!plan->messages || !plan->slots)
+	if (!plan->slots)
 		goto err_destroy;
 	err = -assign_slots(plan, wish, slots);
 	if (err)
 		goto err_destroy;
 
-	struct policy_begin *begin = &add(plan, COMMAND_POLICY_BEGIN)->policy_begin;
-	begin->fdb_limit = config->learn_limit;
-	fill(plan, wish);
+	add(plan, COMMAND_POLICY_BEGIN)->policy_begin.fdb_limit = config->learn_limit;
+	err = -fill(plan, wish);
+	if (err)
+		goto err_destroy;
 	add(plan, COMMAND_POLICY_COMMIT);
-	plan->digest = begin->digest = fingerprint(plan);
+	plan->digest = fingerprint(plan);
+	plan->messages[0].policy_begin.digest = plan->digest;
 	return plan;
 
 err_destroy:

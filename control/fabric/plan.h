@@ -6,7 +6,7 @@
 // now decides the slots. A port keeps the slot that its name has; a new one gets a slot that was
 // never used, or else the free one with the fewest lives behind it. The slot of a port that leaves
 // is not given away in the same plan, because no slot may pass from one port to another in one
-// commit. LANs are numbered in the order of the configuration.
+// commit. LANs are numbered in the order of the configuration, then come quarantines (plan_lans.h).
 //
 // The digest is a fingerprint of all that is wanted, slots included. A dataplane whose policy has
 // the same digest has nothing to be told.
@@ -44,7 +44,7 @@ struct plan_override {
 // An address that a port may use beside those of the configuration.
 struct plan_mac {
 	char port[NAME_SIZE];
-	char lan[NAME_SIZE];
+	char lan[NAME_SIZE]; // of the configuration, though the port be in its quarantine
 	uint64_t mac;
 	uint16_t kind; // enum mac_kind: MAC_REGISTERED or MAC_STICKY
 };
@@ -53,7 +53,8 @@ struct plan_wish {
 	const struct config *config;
 	const struct plan_override *overrides;
 	size_t n_overrides;
-	// None that the configuration registers in the same LAN.
+	// Those of ports and memberships that are not there count for nothing, neither do those
+	// that the configuration has in the same LAN.
 	const struct plan_mac *macs;
 	size_t n_macs;
 	// [config->n_ports]: ports to do without, because the dataplane refuses them; or NULL
@@ -63,7 +64,7 @@ struct plan_wish {
 enum { PLAN_NO_SLOT = 0xffff };
 
 struct plan {
-	struct message *messages; // BEGIN, LANs, ports, memberships, addresses, COMMIT
+	struct message *messages; // BEGIN, LANs, rules, ports, memberships, addresses, COMMIT
 	size_t n;
 	uint64_t digest; // never 0
 	uint16_t *slots; // [config->n_ports]; PLAN_NO_SLOT if left out
@@ -72,12 +73,16 @@ struct plan {
 // Read the slots from a dataplane's counters into "slots", of MAX_PORTS.
 void plan_read_slots(const struct stats *stats, struct plan_slot *slots);
 
-// Returns NULL with errno: ENOMEM, or ENOSPC if more ports are new than slots are free now.
+// Returns NULL with errno: ENOMEM, ENOSPC if more ports are new than slots are free now, or E2BIG
+// if the memberships have more than MAX_RULES different rules.
 struct plan *plan_create(const struct plan_wish *wish, const struct plan_slot *slots);
 void plan_destroy(struct plan *plan);
 
 // Whether "port" of the configuration is to be up, with what stands above it.
 bool plan_admin_up(const struct plan_wish *wish, size_t port);
 
-// Whether BGP between members is not to pass it.
+// Whether it is in quarantine: the configuration says so, and no operator promoted it.
+bool plan_is_quarantined(const struct plan_wish *wish, size_t port);
+
+// Whether BGP between members is not to pass it, because it is being drained.
 bool plan_is_drained(const struct plan_wish *wish, size_t port);

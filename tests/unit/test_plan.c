@@ -126,6 +126,7 @@ Test(plan, every_message_is_valid_and_what_it_names_stands_before_it)
 	struct plan *plan = plan_for(config);
 	bool ports[MAX_PORTS] = {0};
 	bool lans[MAX_LANS] = {0};
+	bool rules[MAX_RULES] = {0};
 
 	cr_expect_eq(plan->messages[0].header.type, COMMAND_POLICY_BEGIN);
 	cr_expect_eq(plan->messages[plan->n - 1].header.type, COMMAND_POLICY_COMMIT);
@@ -140,11 +141,22 @@ Test(plan, every_message_is_valid_and_what_it_names_stands_before_it)
 		case COMMAND_POLICY_PORT:
 			ports[m->port.port] = true;
 			break;
+		case COMMAND_POLICY_LIMITS:
+			cr_expect(ports[m->limits.port]);
+			break;
+		case COMMAND_POLICY_RULES:
+			rules[m->rules.rules] = true;
+			break;
+		case COMMAND_POLICY_PREFIX:
+			cr_expect(lans[m->prefix.lan]);
+			break;
 		case COMMAND_POLICY_MEMBER:
 			cr_expect(ports[m->member.port] && lans[m->member.lan]);
+			cr_expect(m->member.rules == RULES_NONE || rules[m->member.rules]);
 			break;
 		case COMMAND_POLICY_MAC:
-			cr_expect(ports[m->static_mac.port] && lans[m->static_mac.lan]);
+			cr_expect(m->static_mac.kind == MAC_RESERVED || ports[m->static_mac.port]);
+			cr_expect(lans[m->static_mac.lan]);
 			break;
 		default:
 			cr_expect(i == 0 || i == plan->n - 1);

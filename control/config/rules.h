@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What members may send, and what happens to a port that does otherwise.
+//
+// Each of these groups is one key of a LAN. A membership or a port may write the same key, and says
+// there only what differs: what it leaves out is as in its LAN (a port: the first of its LANs), and
+// what the LAN leaves out is as its profile has it. Reading resolves all that: the group of a
+// membership or of a port holds what is in force there.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/message.h"
+
+struct config_types {
+	bool any;
+	uint16_t n;
+	uint16_t list[RULE_TYPES]; // ethertypes, in the order of the file
+};
+
+// What a port may send into a LAN.
+struct config_admission {
+	struct config_types types;
+	bool any_broadcast; // not only ARP
+	bool any_multicast; // not only neighbour discovery
+	bool mld;
+	bool routers; // router advertisements and solicitations
+	bool redirects;
+	bool directed; // IPv4 to broadcast addresses
+	bool check_headers;
+};
+
+// From whose addresses.
+struct config_security {
+	enum security_mode mode;
+	uint32_t limit; // addresses; 0: as the mode has it, see config_security_limit()
+};
+
+enum config_action {
+	ACTION_DROP,	// the frame dies, and is counted
+	ACTION_EVENT,	// and makes an event
+	ACTION_DISABLE, // and the port is disabled when there are too many
+};
+
+struct config_violation {
+	enum config_action action;
+	uint16_t after;	   // so many disable the port ...
+	uint16_t within;   // ... within so many seconds
+	uint32_t recovery; // seconds; 0: never by itself
+};
+
+struct config_storm {
+	struct rate meters[METERS];
+	bool disable;	   // the port, after ...
+	uint16_t after;	   // ... so many seconds above a limit; else what is above is dropped
+	uint32_t recovery; // seconds; 0: never by itself
+};
+
+struct config_loop {
+	uint16_t interval; // seconds between probes; 0: none
+	uint32_t recovery; // seconds; 0: never by itself
+};
+
+struct config_flaps {
+	uint16_t changes; // more than so many within ...
+	uint16_t within;  // ... so many seconds disable the port; 0 changes: never
+	uint16_t recovery;
+};
+
+// What happens to a port. As a whole it is what a port inherits from its first LAN.
+struct config_reactions {
+	struct config_violation violation;
+	struct config_storm storm;
+	struct config_loop loop;
+	struct config_flaps flaps;
+};
+
+struct config_duplicates {
+	uint16_t moves;	 // of an address ...
+	uint16_t within; // ... within so many seconds hold it where it was; 0 moves: never
+	uint32_t hold;	 // seconds; 0: until an operator flushes it
+};
+
+// How many source addresses a port may have in a LAN; 0: any number.
+uint32_t config_security_limit(const struct config_security *security);
+
+// Whether both let the same frames pass.
+bool config_admission_equal(const struct config_admission *a, const struct config_admission *b);
+
+enum { RATE_TEXT_SIZE = 48 };
+
+// A rate as it is written: "100 frames/s", "1.5 Mb/s", "0.01 %", "none". A rate in per cent lets
+// "floor" frames/s pass in any case. Returns 0, or -EINVAL and leaves "rate" as it is.
+int config_rate_parse(const char *text, uint32_t floor, struct rate *rate);
+char *config_rate_format(const struct rate *rate, char *text);
+
+enum { ETHERTYPE_TEXT_SIZE = 8 };
+
+// An ethertype by its name ("arp") or as 0x0806. Returns 0 or -EINVAL.
+int config_ethertype_parse(const char *text, uint16_t *type);
+char *config_ethertype_format(uint16_t type, char *text);
