@@ -37,7 +37,9 @@ struct rte_mbuf *dress_copy(const struct worker *w, const struct rte_mbuf *frame
 static inline bool port_is_up(const struct worker *w, uint16_t port)
 {
 	return w->policy->ports[port].admin_up &&
-	       atomic_load_explicit(&w->fabric->link[port], memory_order_relaxed) == LINK_UP;
+	       atomic_load_explicit(&w->fabric->link[port], memory_order_relaxed) == LINK_UP &&
+	       atomic_load_explicit(&w->fabric->disabled[port], memory_order_relaxed) ==
+		       DISABLE_NONE;
 }
 
 // The tag by which frames of "lan" came; 0: none. A port knows a LAN by one tag.

@@ -21,6 +21,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 
 	STAGE(parse);
 	STAGE(ingress);
+	STAGE(admission);
 	STAGE(learn);
 	STAGE(lookup);
 	STAGE(storm);

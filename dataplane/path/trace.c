@@ -51,6 +51,11 @@ static const char *kind_name(const struct batch *b, char *text, size_t size)
 	return text;
 }
 
+static const struct admit_rules *rules_of(const struct worker *w, const struct batch *b)
+{
+	return &w->policy->rules[w->policy->ports[b->port].lan_rules[b->lan[0]]];
+}
+
 static const char *tag_name(uint16_t vid, char *text, size_t size)
 {
 	if (vid == VID_UNTAGGED)
@@ -85,6 +90,19 @@ void trace_ingress(struct worker *w, const struct batch *b)
 		step(w->trace, b, "ingress", "comes by %s in LAN %s, %s", port_name(w, b->port),
 		     w->policy->lans[b->lan[0]].name,
 		     tag_name(own_vid(w, b, b->lan[0]), tag, sizeof(tag)));
+}
+
+void trace_admission(struct worker *w, const struct batch *b)
+{
+	static const char *const groups[] = {"unicast", "multicast", "broadcast"};
+	unsigned int group = (b->group & 1) + (b->broadcast & 1);
+	char kind[16];
+
+	if (b->dead & 1)
+		step_of_death(w->trace, b, "admit");
+	else if (rules_of(w, b)->flags != RULE_ALL)
+		step(w->trace, b, "admit", "LAN %s takes %s %s", w->policy->lans[b->lan[0]].name,
+		     kind_name(b, kind, sizeof(kind)), groups[group]);
 }
 
 void trace_learn(struct worker *w, const struct batch *b)

@@ -34,6 +34,14 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 	}
 }
 
+static uint8_t plain_of(const struct admit_rules *rules)
+{
+	bool any = rules->flags & RULE_ANY_TYPE;
+
+	return (any || admit_type(rules, ADMIT_TYPE_IPV4) ? PLAIN_IPV4 : 0) |
+	       (any || admit_type(rules, ADMIT_TYPE_IPV6) ? PLAIN_IPV6 : 0);
+}
+
 // The rules of the draft; number 0 are those of a plain bridge.
 static int build_rules(struct policy *policy, const struct draft *draft)
 {
@@ -49,6 +57,7 @@ static int build_rules(struct policy *policy, const struct draft *draft)
 		policy->rules[r].flags = conf->flags;
 		policy->rules[r].n_types = conf->n_types;
 		memcpy(policy->rules[r].types, conf->types, sizeof(conf->types));
+		policy->plain[r] = plain_of(&policy->rules[r]);
 	}
 	return 0;
 }
@@ -60,6 +69,7 @@ static int build_members(struct policy *policy, const struct draft *draft)
 		struct policy_port *port = &policy->ports[m->port];
 
 		port->lan_vid[m->lan] = m->vid;
+		policy->lans[m->lan].drained |= port->drained;
 		port->lan_rules[m->lan] = m->rules;
 		port->lan_security[m->lan] = (uint8_t)m->security;
 		if (m->vid == VID_UNTAGGED) {
@@ -144,8 +154,9 @@ static struct reach *build_reach(const struct policy *policy, const struct draft
 	return fitted ? fitted : reach;
 }
 
-static void add_nets(struct admit_nets *nets, const struct policy_prefix_conf *prefix)
+static void add_nets(struct policy_lan *lan, const struct policy_prefix_conf *prefix)
 {
+	struct admit_nets *nets = &lan->nets;
 	enum { HAS_NEITHER = 31 }; // RFC 3021
 
 	if (prefix->family != 4 || prefix->length >= HAS_NEITHER || nets->n + 2 > ADMIT_NETS)
@@ -154,6 +165,7 @@ static void add_nets(struct admit_nets *nets, const struct policy_prefix_conf *p
 	uint32_t network = admit_be32(prefix->address) & ~hosts;
 	nets->addresses[nets->n++] = network;
 	nets->addresses[nets->n++] = network | hosts;
+	lan->edge_mask &= (uint8_t)hosts;
 }
 
 static int build_prefixes(struct policy *policy, const struct draft *draft, uint16_t l)
@@ -167,7 +179,7 @@ static int build_prefixes(struct policy *policy, const struct draft *draft, uint
 		if (draft->prefixes[i].lan != l)
 			continue;
 		lan->prefixes[lan->n_prefixes++] = draft->prefixes[i];
-		add_nets(&lan->nets, &draft->prefixes[i]);
+		add_nets(lan, &draft->prefixes[i]);
 	}
 	return 0;
 }
@@ -182,6 +194,7 @@ static int build_lan(struct policy *policy, const struct draft *draft, uint16_t 
 	lan->flags = conf->flags;
 	lan->frame_max = (uint16_t)(conf->mtu + FRAME_OVERHEAD);
 	lan->n_groups = n_groups;
+	lan->edge_mask = UINT8_MAX;
 	memcpy(lan->name, conf->name, sizeof(lan->name));
 	lan->reach = calloc((size_t)FLOOD_CLASSES * n_groups, sizeof(struct reach *));
 	if (!lan->reach || build_prefixes(policy, draft, l))

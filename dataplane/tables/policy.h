@@ -39,6 +39,9 @@ struct policy_lan {
 	uint16_t frame_max; // octets of an untagged frame: MTU + FRAME_OVERHEAD
 	uint16_t n_groups;
 	struct admit_nets nets;
+	// Of nets and of 255.255.255.255 these low bits are all zeros or all ones.
+	uint8_t edge_mask;
+	bool drained;			     // at least one of its ports is
 	struct policy_prefix_conf *prefixes; // [n_prefixes]
 	uint16_t n_prefixes;
 	bool reserves; // addresses of the exchange's own live on PORT_FABRIC
@@ -86,12 +89,16 @@ struct policy_worker {
 	struct policy_tx tx[MAX_PORTS];
 };
 
+// What a set of rules takes without a look at ethertypes.
+enum plain_flags { PLAIN_IPV4 = 1, PLAIN_IPV6 = 2 };
+
 struct policy {
 	uint64_t generation;
 	uint64_t digest;
 	uint32_t n_workers;
 	uint32_t n_drained;	   // ports
 	struct admit_rules *rules; // [MAX_RULES]; RULES_NONE are a plain bridge's
+	uint8_t plain[MAX_RULES];  // enum plain_flags
 	struct policy_lan lans[MAX_LANS];
 	struct policy_port ports[MAX_PORTS];
 	struct policy_worker *workers; // [n_workers]

@@ -2,10 +2,11 @@
 // usage: bench_path
 //
 // What the path of a frame costs, without devices: TSC cycles per frame of each stage, of their sum
-// with the transmit stage, and of the whole as a worker calls it. Frames of 60 octets go from
-// random known stations of one port to random known stations of another; the device at the end
-// takes them and does nothing. Each figure is one that a tenth of many bursts stay below, so that
-// other work on the machine disturbs it little. The octets of a frame were written a thousand
+// with the transmit stage, and of the whole as a worker calls it; as a plain bridge ("bare"), and
+// with all rules of a peering LAN and registered addresses ("rules"), in turns. Frames of 60 octets
+// go from random known stations of one port to random known stations of another; the device at the
+// end takes them and does nothing. Each figure is one that a tenth of many bursts stay below, so
+// that other work on the machine disturbs it little. The octets of a frame were written a thousand
 // frames before it is looked at, so they are in the second-level cache.
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ enum {
 	FROM = 0,
 	TO = 1,
 	LAN = 0,
+	RULES = 1,
 };
 
 struct stage {
@@ -40,14 +42,21 @@ static void transmit(struct worker *w, struct batch *b)
 }
 
 static const struct stage stages[] = {
-	{"parse", parse}, {"ingress", ingress}, {"learn", learn}, {"lookup", lookup},
-	{"flood", flood}, {"egress", egress},	{"drop", drop},	  {"tx", transmit},
+	{"parse", parse},   {"ingress", ingress}, {"admit", admission},
+	{"learn", learn},   {"lookup", lookup},	  {"flood", flood},
+	{"egress", egress}, {"drop", drop},	  {"tx", transmit},
 };
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 
 static struct rte_mbuf *frames[WINDOW];
 static uint32_t pairs[PAIRS][2];
-static uint32_t samples[STAGES][SAMPLES], whole[SAMPLES];
+
+enum { BARE, WITH_RULES, KINDS };
+static struct kind {
+	const char *name;
+	struct policy *policy;
+	uint32_t samples[STAGES][SAMPLES], whole[SAMPLES];
+} kinds[KINDS] = {{.name = "bare"}, {.name = "rules"}};
 
 static uint16_t sink(void *queue, struct rte_mbuf **mbufs, uint16_t n)
 {
@@ -61,22 +70,55 @@ static mac_t station(uint32_t n)
 	return MAC(0x02, 0, n >> 24, n >> 16 & 0xff, n >> 8 & 0xff, n & 0xff);
 }
 
+// The policy of a plain bridge, or of a peering LAN.
+static struct policy *make_policy(bool rules)
+{
+	world_begin();
+	world_lan(LAN, rules ? LAN_DROP_HIJACK : LAN_FLOOD_UNKNOWN, 1500, 0);
+	if (rules) {
+		world_rules(RULES, 0);
+		world_prefix(LAN, &(struct policy_prefix_conf){.family = 4,
+							       .length = 24,
+							       .address = {192, 0, 2}});
+		world_prefix(LAN, &(struct policy_prefix_conf){.family = 6,
+							       .length = 64,
+							       .address = {0x20, 1, 13, 184}});
+	}
+	for (uint16_t port = FROM; port <= TO; port++) {
+		world_port(port, PORT_ADMIN_UP | (rules ? PORT_DROP_RUNTS : PORT_LEARN), 1500, 0);
+		world_member_with(&(struct policy_member_conf){
+			.port = port, .lan = LAN, .rules = rules ? RULES : RULES_NONE});
+	}
+	world_commit();
+
+	struct policy *policy = world.policy;
+	world.policy = NULL;
+	return policy;
+}
+
+// UDP from 192.0.2.1 to anybody.
+static void write_payload(uint8_t *octets)
+{
+	static const uint8_t header[] = {0x08, 0x00, 0x45, 0, 0,  FRAME_MIN - 14,
+					 0,    0,    0x40, 0, 64, 17,
+					 0,    0,    192,  0, 2,  1};
+
+	memset(octets, 0, FRAME_MIN);
+	memcpy(octets + 12, header, sizeof(header));
+	for (int i = 30; i < 34; i++)
+		octets[i] = (uint8_t)(1 + rand() % 254);
+}
+
 static void make_world(void)
 {
 	world.fdb_size = 1 << 18;
 	world_init(2, 64, 2 * WINDOW);
-	world_begin();
-	world_lan(LAN, LAN_FLOOD_UNKNOWN, 1500, 0);
-	for (uint16_t port = FROM; port <= TO; port++) {
-		world_port(port, PORT_ADMIN_UP | PORT_LEARN, 1500, 0);
-		world_member(port, LAN, 0);
-	}
-	world_commit();
+	for (int k = 0; k < KINDS; k++)
+		kinds[k].policy = make_policy(k == WITH_RULES);
 	rte_eth_fp_ops[world.devices[TO].ethdev].tx_pkt_burst = sink;
 	for (int i = 0; i < WINDOW; i++) {
 		frames[i] = world_frame(FRAME_MIN);
-		memset(rte_pktmbuf_mtod(frames[i], void *), 0, FRAME_MIN);
-		rte_pktmbuf_mtod(frames[i], uint8_t *)[12] = 0x08;
+		write_payload(rte_pktmbuf_mtod(frames[i], uint8_t *));
 	}
 }
 
@@ -106,19 +148,20 @@ static void write_window(uint32_t round)
 	}
 }
 
-static struct batch *take_burst(uint32_t first, uint16_t n)
+static struct batch *take_burst(const struct kind *kind, uint32_t first, uint16_t n)
 {
 	struct batch *b = &world.worker->batch;
 
+	world.worker->policy = kind->policy;
 	b->port = FROM;
 	b->n = n;
 	memcpy(b->frames, &frames[first], n * sizeof(*frames));
 	return b;
 }
 
-static void time_stages(uint32_t first, uint16_t n, uint32_t sample)
+static void time_stages(struct kind *kind, uint32_t first, uint16_t n, uint32_t sample)
 {
-	struct batch *b = take_burst(first, n);
+	struct batch *b = take_burst(kind, first, n);
 
 	b->live = batch_mask(n);
 	b->tagged = b->group = b->broadcast = b->known = b->dead = 0;
@@ -126,18 +169,18 @@ static void time_stages(uint32_t first, uint16_t n, uint32_t sample)
 		uint64_t start = rte_rdtsc_precise();
 
 		stages[s].run(world.worker, b);
-		samples[s][sample] = (uint32_t)(rte_rdtsc_precise() - start);
+		kind->samples[s][sample] = (uint32_t)(rte_rdtsc_precise() - start);
 	}
 }
 
-static void time_whole(uint32_t first, uint16_t n, uint32_t sample)
+static void time_whole(struct kind *kind, uint32_t first, uint16_t n, uint32_t sample)
 {
-	struct batch *b = take_burst(first, n);
+	struct batch *b = take_burst(kind, first, n);
 	uint64_t start = rte_rdtsc_precise();
 
 	pipeline_run(world.worker, b);
 	tx_flush(world.worker);
-	whole[sample] = (uint32_t)(rte_rdtsc_precise() - start);
+	kind->whole[sample] = (uint32_t)(rte_rdtsc_precise() - start);
 }
 
 static int by_value(const void *a, const void *b)
@@ -156,6 +199,8 @@ static uint32_t first_tenth(uint32_t *values, uint32_t n)
 // What it costs to look at the clock twice.
 static uint32_t clock_cost(void)
 {
+	uint32_t *whole = kinds[0].whole;
+
 	for (int i = 0; i < SAMPLES; i++) {
 		uint64_t start = rte_rdtsc_precise();
 
@@ -177,28 +222,31 @@ static void measure(uint16_t burst)
 	uint32_t sample = 0;
 
 	for (uint32_t round = 0; round < ROUNDS; round++) {
-		write_window(2 * round);
-		for (uint32_t i = 0; i < WINDOW; i += burst)
-			time_stages(i, burst, sample + i / burst);
-		write_window(2 * round + 1);
-		for (uint32_t i = 0; i < WINDOW; i += burst)
-			time_whole(i, burst, sample++);
+		for (int k = 0; k < KINDS; k++) {
+			write_window(2 * round);
+			for (uint32_t i = 0; i < WINDOW; i += burst)
+				time_stages(&kinds[k], i, burst, sample + i / burst);
+			write_window(2 * round + 1);
+			for (uint32_t i = 0; i < WINDOW; i += burst)
+				time_whole(&kinds[k], i, burst, sample + i / burst);
+		}
+		sample += WINDOW / burst;
 	}
 }
 
-static void print_row(uint32_t n_stations, uint16_t burst, uint32_t clock)
+static void print_row(struct kind *kind, uint32_t n_stations, uint16_t burst, uint32_t clock)
 {
 	uint32_t n = WINDOW / burst * ROUNDS;
 	double sum = 0;
 
-	printf("%8u %5u", n_stations, burst);
+	printf("%8u %5u %5s", n_stations, burst, kind->name);
 	for (int s = 0; s < STAGES; s++) {
-		double cycles = figure(samples[s], n, burst, clock);
+		double cycles = figure(kind->samples[s], n, burst, clock);
 
 		sum += cycles;
 		printf(" %7.1f", cycles);
 	}
-	printf(" %7.1f %7.1f\n", sum, figure(whole, n, burst, clock));
+	printf(" %7.1f %7.1f\n", sum, figure(kind->whole, n, burst, clock));
 }
 
 int main(void)
@@ -208,7 +256,7 @@ int main(void)
 	uint32_t clock = clock_cost();
 
 	make_world();
-	printf("TSC cycles per frame, search: %s\nstations burst",
+	printf("TSC cycles per frame, search: %s\nstations burst rules",
 	       fdb_isa_name(fdb_select(FDB_ISAS)));
 	for (int s = 0; s < STAGES; s++)
 		printf(" %7s", stages[s].name);
@@ -217,10 +265,13 @@ int main(void)
 		place_stations(stations[i]);
 		for (size_t k = 0; k < sizeof(bursts) / sizeof(*bursts); k++) {
 			measure(bursts[k]);
-			print_row(stations[i], bursts[k], clock);
+			for (int kind = 0; kind < KINDS; kind++)
+				print_row(&kinds[kind], stations[i], bursts[k], clock);
 		}
 	}
 	rte_pktmbuf_free_bulk(frames, WINDOW);
+	for (int k = 0; k < KINDS; k++)
+		policy_free(kinds[k].policy);
 	world_fini();
 	return 0;
 }

@@ -179,10 +179,37 @@ void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation)
 
 void world_member(uint16_t port, uint16_t lan, uint16_t vid)
 {
+	world_member_with(&(struct policy_member_conf){.port = port, .lan = lan, .vid = vid});
+}
+
+void world_member_with(const struct policy_member_conf *member)
+{
 	struct message m;
 
 	message_init(&m, COMMAND_POLICY_MEMBER, 0);
-	m.member = (struct policy_member_conf){.port = port, .lan = lan, .vid = vid};
+	m.member = *member;
+	draft_add(&world.draft, &m);
+}
+
+void world_rules(uint16_t rules, uint16_t flags)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_RULES, 0);
+	m.rules = (struct policy_rules_conf){.rules = rules,
+					     .flags = flags,
+					     .n_types = 3,
+					     .types = {0x0800, 0x0806, 0x86dd}};
+	draft_add(&world.draft, &m);
+}
+
+void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_PREFIX, 0);
+	m.prefix = *prefix;
+	m.prefix.lan = lan;
 	draft_add(&world.draft, &m);
 }
 

@@ -57,6 +57,13 @@ void world_begin(void);
 void world_lan(uint16_t lan, uint16_t flags, uint16_t mtu, uint32_t limit);
 void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation);
 void world_member(uint16_t port, uint16_t lan, uint16_t vid);
+
+// Rules of a peering LAN, with "flags" added to none; a member whose frames they hold for; and an
+// address range, of which "prefix" needs to have family, length and address.
+void world_rules(uint16_t rules, uint16_t flags);
+void world_member_with(const struct policy_member_conf *member);
+void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix);
+
 void world_commit(void);
 
 void world_link(uint16_t port, bool up);

@@ -12,6 +12,38 @@ static void a1_is_down(void)
 	given_port_without(A1, PORT_ADMIN_UP);
 }
 
+static void a1_is_disabled(void)
+{
+	given_disabled(A1, DISABLE_LOOP);
+}
+
+static void a1_is_down_and_disabled(void)
+{
+	a1_is_down();
+	a1_is_disabled();
+}
+
+static void a2_is_disabled(void)
+{
+	given_disabled(A2, DISABLE_STORM);
+}
+
+static void a1_drops_runts(void)
+{
+	given_port_with(A1, PORT_DROP_RUNTS);
+}
+
+static void t_drops_runts(void)
+{
+	given_port_with(T, PORT_DROP_RUNTS);
+}
+
+static void a1_is_disabled_and_drops_runts(void)
+{
+	a1_is_disabled();
+	a1_drops_runts();
+}
+
 static void a1_has_no_link(void)
 {
 	world_link(A1, false);
@@ -41,7 +73,80 @@ static const struct row rows[] = {
 		.in = {.dst = STATION(2), .src = STATION(1)},
 		.outs = {AS_IS(A2)},
 	},
+	{
+		"a port that is disabled takes nothing",
+		.stations = {LIVES(2, A2, OPEN)},
+		.given = a1_is_disabled,
+		.port = A1,
+		.times = 64,
+		.in = {.dst = STATION(2), .src = STATION(1)},
+		.drop = DROP_PORT_DISABLED,
+	},
+	{
+		"what is for a disabled port does not leave by it",
+		.stations = {LIVES(1, A1, OPEN), LIVES(2, A2, OPEN)},
+		.given = a2_is_disabled,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = STATION(1)},
+		.drop = DROP_EGRESS_PORT_DOWN,
+		.blame = A2,
+	},
+	{
+		"what floods leaves a disabled port out",
+		.stations = {LIVES(1, A1, OPEN)},
+		.given = a2_is_disabled,
+		.port = A1,
+		.in = {.dst = MAC_BROADCAST, .src = STATION(1)},
+		.outs = {AS_IS(A3), PUSH(T, 100), PUSH(T2, 100), PUSH(H, 110)},
+	},
+	// ---- Runts
+	{
+		"a frame of 59 octets is too short for a port that wants none such",
+		.stations = {LIVES(2, A2, OPEN)},
+		.given = a1_drops_runts,
+		.port = A1,
+		.times = 5,
+		.in = {.dst = STATION(2), .src = STATION(1), .length = 59},
+		.drop = DROP_RUNT,
+	},
+	{
+		"one of 60 octets is not",
+		.stations = {LIVES(1, A1, OPEN), LIVES(2, A2, OPEN)},
+		.given = a1_drops_runts,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = STATION(1), .length = 60},
+		.outs = {AS_IS(A2)},
+	},
+	{
+		"a tag counts for the 60",
+		.stations = {LIVES(1, T, OPEN), LIVES(2, A2, OPEN)},
+		.given = t_drops_runts,
+		.port = T,
+		.in = {.dst = STATION(2), .src = STATION(1), .tag = TAG(100), .length = 60},
+		.outs = {POP(A2)},
+	},
+	{
+		"the shortest tagged frame is 60 octets too",
+		.given = t_drops_runts,
+		.port = T,
+		.in = {.dst = STATION(2), .src = STATION(1), .tag = TAG(100), .length = 59},
+		.drop = DROP_RUNT,
+	},
 	// ---- Addresses
+	{
+		"a frame to its own source is refused",
+		.stations = {LIVES(1, A1, OPEN)},
+		.port = A1,
+		.in = {.dst = STATION(1), .src = STATION(1)},
+		.drop = DROP_SRC_MAC_IS_DST,
+	},
+	{
+		"even if the source was not known, and it is not learned",
+		.port = A1,
+		.times = 64,
+		.in = {.dst = STATION(1), .src = STATION(1)},
+		.drop = DROP_SRC_MAC_IS_DST,
+	},
 	{
 		"a group address is no source",
 		.stations = {LIVES(2, A2, OPEN)},
@@ -252,11 +357,57 @@ static const struct row rows[] = {
 	},
 	// ---- Wrong in two ways
 	{
-		"cut before down",
+		"down before disabled",
+		.given = a1_is_down_and_disabled,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = STATION(1)},
+		.drop = DROP_PORT_DOWN,
+	},
+	{
+		"down before cut",
 		.given = a1_is_down,
 		.port = A1,
 		.in = {.dst = STATION(2), .src = STATION(1), .length = 13},
+		.drop = DROP_PORT_DOWN,
+	},
+	{
+		"disabled before cut and runt",
+		.given = a1_is_disabled_and_drops_runts,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = STATION(1), .length = 13},
+		.drop = DROP_PORT_DISABLED,
+	},
+	{
+		"cut before runt",
+		.given = a1_drops_runts,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = STATION(1), .length = 13},
 		.drop = DROP_PKT_TOO_SMALL,
+	},
+	{
+		"runt before a wrong source",
+		.given = a1_drops_runts,
+		.port = A1,
+		.in = {.dst = STATION(2), .src = 0, .length = 59},
+		.drop = DROP_RUNT,
+	},
+	{
+		"no source before a source that is the destination",
+		.port = A1,
+		.in = {.dst = 0, .src = 0},
+		.drop = DROP_SRC_MAC_IS_ZERO,
+	},
+	{
+		"a group for a source before a source that is the destination",
+		.port = A1,
+		.in = {.dst = RESERVED(1), .src = RESERVED(1)},
+		.drop = DROP_SRC_MAC_IS_MULTICAST,
+	},
+	{
+		"a source that is the destination before a wrong tag",
+		.port = A1,
+		.in = {.dst = STATION(1), .src = STATION(1), .tag = TAG(100)},
+		.drop = DROP_SRC_MAC_IS_DST,
 	},
 	{
 		"down before a wrong source",

@@ -26,20 +26,6 @@ static const struct row rows[] = {
 		.drop = DROP_PORT_LOOPBACK_FILTER,
 	},
 	{
-		"a frame to its own source does not either",
-		.stations = {LIVES(1, A1, OPEN)},
-		.port = A1,
-		.in = {.dst = STATION(1), .src = STATION(1)},
-		.drop = DROP_PORT_LOOPBACK_FILTER,
-	},
-	{
-		"even if the source was not known before its own frame",
-		.port = A1,
-		.in = {.dst = STATION(1), .src = STATION(1)},
-		.drop = DROP_PORT_LOOPBACK_FILTER,
-		.event = EVENT_MAC_LEARNED,
-	},
-	{
 		"a LAN that does not flood drops what nobody knows",
 		.stations = {LIVES(1, X1, EXCHANGE)},
 		.port = X1,

@@ -328,6 +328,8 @@ static void change_link(void)
 
 	p->link_up = chance(80);
 	world_link((uint16_t)port, p->link_up);
+	p->disabled = chance(5);
+	atomic_store(&world.fabric.disabled[port], p->disabled ? DISABLE_FLAP : DISABLE_NONE);
 	if (!p->link_up)
 		flush_where(-1, port, 0);
 }
@@ -373,6 +375,7 @@ static void random_port(struct ref_port *p)
 
 	p->admin_up = chance(95);
 	p->learn = chance(90);
+	p->drop_runts = chance(30);
 	p->flood_unknown = chance(80);
 	p->flood_multicast = chance(80);
 	p->isolation = chance(60) ? 0 : (uint16_t)(1 + below(2));
@@ -400,7 +403,8 @@ static void program_port(uint16_t port)
 	const struct ref_port *p = &ref.ports[port];
 	int flags = (p->admin_up ? PORT_ADMIN_UP : 0) | (p->learn ? PORT_LEARN : 0) |
 		    (p->flood_unknown ? PORT_FLOOD_UNKNOWN : 0) |
-		    (p->flood_multicast ? PORT_FLOOD_MULTICAST : 0);
+		    (p->flood_multicast ? PORT_FLOOD_MULTICAST : 0) |
+		    (p->drop_runts ? PORT_DROP_RUNTS : 0);
 
 	world_port(port, (uint16_t)flags, p->mtu, p->isolation);
 	for (uint16_t lan = 0; lan < REF_LANS; lan++) {

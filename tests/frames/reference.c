@@ -104,14 +104,20 @@ static struct fate admit(const struct ref_switch *sw, const struct ref_port *p,
 {
 	struct fate fate = {.out = -1};
 
-	if (f->length < 14 || (is_tagged(f) && f->length < 18))
-		fate.drop = DROP_PKT_TOO_SMALL;
-	else if (!p->admin_up)
+	if (!p->admin_up)
 		fate.drop = DROP_PORT_DOWN;
+	else if (p->disabled)
+		fate.drop = DROP_PORT_DISABLED;
+	else if (f->length < 14 || (is_tagged(f) && f->length < 18))
+		fate.drop = DROP_PKT_TOO_SMALL;
+	else if (p->drop_runts && f->length < 60)
+		fate.drop = DROP_RUNT;
 	else if (src_of(f) == 0)
 		fate.drop = DROP_SRC_MAC_IS_ZERO;
 	else if (is_group(src_of(f)))
 		fate.drop = DROP_SRC_MAC_IS_MULTICAST;
+	else if (src_of(f) == dst_of(f))
+		fate.drop = DROP_SRC_MAC_IS_DST;
 	else if (is_reserved(dst_of(f)))
 		fate.drop = DROP_DMAC_IS_RESERVED;
 	else
@@ -229,7 +235,7 @@ static void look_up(struct ref_switch *sw, int port, const struct ref_frame *f, 
 
 static bool is_up(const struct ref_port *p)
 {
-	return p->admin_up && p->link_up;
+	return p->admin_up && p->link_up && !p->disabled;
 }
 
 static bool are_isolated(const struct ref_port *a, const struct ref_port *b)

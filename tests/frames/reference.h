@@ -29,6 +29,8 @@ struct ref_frame {
 struct ref_port {
 	bool admin_up;
 	bool link_up;
+	bool disabled;
+	bool drop_runts;
 	bool learn;
 	bool flood_unknown;
 	bool flood_multicast;

@@ -31,6 +31,10 @@ static const struct policy_member_conf members[] = {
 static uint16_t ports_without[ROW_PORTS], lans_without[ROW_LANS];
 static bool not_member[ROW_PORTS][ROW_LANS];
 
+// And more.
+static uint16_t ports_with[ROW_PORTS], rules_flags[ROW_LANS];
+static bool has_rules[ROW_LANS];
+
 static struct rte_mbuf *held[BUFFERS];
 static unsigned int n_held;
 
@@ -47,23 +51,53 @@ __attribute__((format(printf, 1, 2))) static const char *complain(const char *fo
 
 // ---- Before the frame
 
+static void make_lan(uint16_t l)
+{
+	static const struct policy_prefix_conf v4 = {.family = 4,
+						     .length = 24,
+						     .address = {192, 0, 2}};
+	static const struct policy_prefix_conf v6 = {.family = 6,
+						     .length = 64,
+						     .address = {0x20, 0x01, 0x0d, 0xb8, 0, 2}};
+
+	world_lan(l, lan_flags[l] & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
+	world_prefix(l, &v4);
+	world_prefix(l, &v6);
+	if (has_rules[l])
+		world_rules(l + 1, rules_flags[l]);
+}
+
+static void make_member(const struct policy_member_conf *member)
+{
+	struct policy_member_conf m = *member;
+
+	m.rules = has_rules[m.lan] ? m.lan + 1 : RULES_NONE;
+	world_member_with(&m);
+}
+
 static void make_policy(void)
 {
 	world_begin();
 	for (uint16_t l = 0; l < ROW_LANS; l++)
-		world_lan(l, lan_flags[l] & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
+		make_lan(l);
 	for (uint16_t p = 0; p < ROW_PORTS; p++) {
 		uint16_t flags =
 			PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_UNKNOWN | PORT_FLOOD_MULTICAST;
 
-		world_port(p, flags & ~ports_without[p], p == W1 || p == W2 || p == T ? 9000 : 1500,
-			   p == G1 || p == G2 ? 7 : 0);
+		world_port(p, (flags | ports_with[p]) & ~ports_without[p],
+			   p == W1 || p == W2 || p == T ? 9000 : 1500, p == G1 || p == G2 ? 7 : 0);
 	}
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
 		if (!not_member[members[i].port][members[i].lan])
-			world_member(members[i].port, members[i].lan, members[i].vid);
+			make_member(&members[i]);
 	}
 	world_commit();
+}
+
+void given_port_with(uint16_t port, uint16_t flags)
+{
+	ports_with[port] |= flags;
+	make_policy();
 }
 
 void given_port_without(uint16_t port, uint16_t flags)
@@ -82,6 +116,18 @@ void given_no_member(uint16_t port, uint16_t lan)
 {
 	not_member[port][lan] = true;
 	make_policy();
+}
+
+void given_rules(uint16_t lan, uint16_t flags)
+{
+	has_rules[lan] = true;
+	rules_flags[lan] = flags;
+	make_policy();
+}
+
+void given_disabled(uint16_t port, enum port_disable why)
+{
+	atomic_store(&world.fabric.disabled[port], (uint8_t)why);
 }
 
 void given_no_buffers(void)
@@ -117,8 +163,11 @@ static void start_anew(void)
 	memset(lans_without, 0, sizeof(lans_without));
 	memset(not_member, 0, sizeof(not_member));
 	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
+	memset(ports_with, 0, sizeof(ports_with));
+	memset(has_rules, 0, sizeof(has_rules));
 	for (uint16_t p = 0; p < ROW_PORTS; p++) {
 		world_link(p, true);
+		given_disabled(p, DISABLE_NONE);
 		atomic_store(&world.quota.port_limit[p], 0);
 		rte_ring_reset(world.ports[p].sent);
 	}
@@ -170,23 +219,37 @@ static uint16_t header_length(const struct frame *frame)
 
 static uint16_t frame_length(const struct frame *frame)
 {
-	return frame->length ? frame->length : FRAME_MIN;
+	uint8_t payload[PAYLOAD_MAX];
+
+	if (frame->length)
+		return frame->length;
+	size_t needed = header_length(frame) + payload_encode(&frame->payload, payload);
+	return needed > FRAME_MIN ? (uint16_t)needed : FRAME_MIN;
+}
+
+static uint16_t frame_type(const struct frame *frame)
+{
+	static const uint16_t types[] = {0x0800, 0x0806, 0x0800, 0x86dd};
+
+	return frame->type ? frame->type : types[frame->payload.kind];
 }
 
 // Write the frame into "octets", which has room for WORLD_FRAME_ROOM. Frame "number" of a burst
-// differs from the others behind its header.
+// differs from the others behind its header and payload.
 static void encode(const struct frame *frame, uint16_t number, uint8_t *octets)
 {
-	uint8_t header[FRAME_OVERHEAD + 2 * TAG_SIZE], *p = header;
-	uint16_t length = frame_length(frame), own = header_length(frame);
+	uint8_t header[FRAME_OVERHEAD + 2 * TAG_SIZE + PAYLOAD_MAX], *p = header;
+	uint16_t length = frame_length(frame);
 
 	mac_store(frame->dst, p);
 	mac_store(frame->src, p + 6);
 	p = put_tag(put_tag(p + 12, frame->tag), frame->inner);
-	put16(p, frame->type ? frame->type : 0x0800);
+	p = put16(p, frame_type(frame));
+
+	size_t own = (size_t)(p - header) + payload_encode(&frame->payload, p);
 	memcpy(octets, header, length < own ? length : own);
-	for (uint16_t i = own; i < length; i++)
-		octets[i] = (uint8_t)(i - own + number * 7);
+	for (size_t i = own; i < length; i++)
+		octets[i] = (uint8_t)(i - own + number * 7U);
 }
 
 // The frame as "out" expects it.
@@ -315,9 +378,11 @@ static const char *check_drops(const struct row *row)
 
 static enum pair_kind row_kind(const struct frame *frame)
 {
-	if (frame->inner || (frame->type && frame->type != 0x0800 && frame->type != 0x86dd))
+	uint16_t type = frame_type(frame);
+
+	if (frame->inner || (type != 0x0800 && type != 0x86dd))
 		return PAIR_OTHER;
-	return frame->type == 0x86dd ? PAIR_IPV6 : PAIR_IPV4;
+	return type == 0x86dd ? PAIR_IPV6 : PAIR_IPV4;
 }
 
 static const char *check_pair(const struct row *row, const struct out *out, uint16_t n)

@@ -11,6 +11,8 @@
 //   WIRE       floods, transparent,         W1 W2 untagged, T tagged 300,
 //              MTU 9000                     H (MTU 1500) untagged
 //   PRIVATE    floods                       G1 G2 (of one isolation group), G3 untagged
+//
+// The addresses of each LAN are 192.0.2.0/24 and 2001:db8:2::/64.
 #pragma once
 
 #include <stdbool.h>
@@ -20,6 +22,7 @@
 #include "lib/drops.h"
 #include "lib/mac.h"
 #include "lib/message.h"
+#include "tests/frames/payload.h"
 
 enum { OPEN, EXCHANGE, WIRE, PRIVATE, ROW_LANS };
 enum { A1, A2, A3, T, T2, X1, X2, W1, W2, H, G1, G2, G3, NOWHERE, ROW_PORTS };
@@ -36,8 +39,9 @@ struct frame {
 	mac_t src;
 	uint32_t tag;	 // outer
 	uint32_t inner;	 // behind it
-	uint16_t type;	 // 0: 0x0800
-	uint16_t length; // octets of the whole; 0: 60
+	uint16_t type;	 // 0: that of the payload, or 0x0800
+	uint16_t length; // octets of the whole; 0: 60, or as many as the payload needs
+	struct payload payload;
 };
 
 enum out_dress { SAME, POPPED, PUSHED, RETAGGED };
@@ -106,10 +110,17 @@ void rows_test(const struct row *rows, size_t n);
 
 // ---- For given()
 
-// Take flags away from a port, or from a LAN, or a port from a LAN.
+// Give flags to a port, or take them away from one, or from a LAN, or a port from a LAN.
+void given_port_with(uint16_t port, uint16_t flags);
 void given_port_without(uint16_t port, uint16_t flags);
 void given_lan_without(uint16_t lan, uint16_t flags);
 void given_no_member(uint16_t port, uint16_t lan);
+
+// The rules of a peering LAN hold for what comes by the ports of a LAN, except where "flags" allow.
+void given_rules(uint16_t lan, uint16_t flags);
+
+// Until the next fresh row.
+void given_disabled(uint16_t port, enum port_disable why);
 
 // Until the next fresh row: no buffers for copies, or room for "n" frames at the device of "port".
 void given_no_buffers(void);
