@@ -7,7 +7,9 @@
 struct baselines;
 struct changes;
 struct event_base;
+struct events;
 struct fabric;
+struct server;
 struct state;
 
 struct control {
@@ -16,6 +18,8 @@ struct control {
 	struct state *state;
 	struct changes *changes;
 	struct baselines *baselines;
+	struct events *events; // NULL: nobody listens
+	struct server *server; // NULL: operators are not served yet
 	struct running running;
 	const char *config_path; // the file that is applied at start and on SIGHUP
 	bool apply_file;	 // as soon as a dataplane is there

@@ -10,6 +10,7 @@
 
 #include "control/change.h"
 #include "control/control.h"
+#include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/options.h"
@@ -24,6 +25,7 @@ static const struct fabric_patience usual_patience;
 static const struct fabric_listener listener = {
 	.attached = startup_attached,
 	.detached = startup_detached,
+	.event = events_take,
 	.argument = &control,
 };
 
@@ -50,6 +52,9 @@ static int open_state(const char *directory)
 		return -errno;
 	}
 	control.baselines = baselines_create(control.state);
+	control.events = events_create(&control, directory);
+	if (!control.events)
+		return -ENOMEM;
 	return startup_load(&control);
 }
 
@@ -70,14 +75,15 @@ static int run(const struct options *options)
 		loop_signal(control.base, SIGHUP, on_reload, NULL),
 	};
 	// Operators are served before a dataplane is there, but not before the state is.
-	struct server *server = server_create(control.base, options->socket, options->group,
-					      &rpc_handler, &control);
-	int err = server ? loop_run(control.base) : -errno;
+	control.server = server_create(control.base, options->socket, options->group, &rpc_handler,
+				       &control);
+	int err = control.server ? loop_run(control.base) : -errno;
 
 	fabric_destroy(control.fabric);
 	changes_destroy(control.changes);
-	if (server)
-		server_destroy(server);
+	events_destroy(control.events);
+	if (control.server)
+		server_destroy(control.server);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		loop_forget(&signals[i]);
 	return err;

@@ -9,6 +9,7 @@
 #include "control/change.h"
 #include "control/config/config.h"
 #include "control/control.h"
+#include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/code.h"
 #include "control/state/baselines.h"
@@ -170,6 +171,7 @@ void startup_attached(void *argument)
 	struct control *control = argument;
 
 	baselines_load(control->baselines, fabric_peer(control->fabric)->instance);
+	events_attached(control->events);
 	settle_pending(control);
 	if (control->apply_file)
 		apply_file(control, "start");
@@ -181,5 +183,6 @@ void startup_detached(void *argument)
 {
 	struct control *control = argument;
 
+	events_detached(control->events);
 	running_set_slots(&control->running, NULL, NULL);
 }

@@ -34,6 +34,8 @@ void log_init(const char *program, enum log_level level)
 static const char *level_word(enum log_level level)
 {
 	switch (level) {
+	case LOG_LEVEL_CRIT:
+		return "critical: ";
 	case LOG_LEVEL_ERR:
 		return "error: ";
 	case LOG_LEVEL_WARN:

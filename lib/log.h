@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 enum log_level {
+	LOG_LEVEL_CRIT = 2, // somebody should look at once
 	LOG_LEVEL_ERR = 3,
 	LOG_LEVEL_WARN = 4,
 	LOG_LEVEL_NOTICE = 5,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/ctl/nearest.h"
@@ -48,10 +49,41 @@ static int store_mac(struct reader *r, const struct argument *argument, const ch
 	return store_text(r, argument, mac_format(mac, text));
 }
 
+static int store_number(struct reader *r, const struct argument *argument, const char *word)
+{
+	char *end;
+
+	errno = 0;
+	long number = strtol(word, &end, 10);
+	if (errno || end == word || *end || number < 1)
+		return usage_error(r, "\"%s\" is not a number of 1 or more", word);
+	return json_object_set_new(r->arguments, argument->key, json_integer(number));
+}
+
+static int store_span(struct reader *r, const struct argument *argument, const char *word)
+{
+	static const char units[] = "smhd";
+	static const double seconds[] = {1, 60, 3600, 86400};
+	enum { DAYS_MAX = 36600 };
+	char *end;
+	double number = strtod(word, &end);
+	const char *unit = *end && !end[1] ? strchr(units, *end) : NULL;
+
+	if (end == word || !unit || !(number > 0) || number > DAYS_MAX * 86400.0)
+		return usage_error(r, "\"%s\" is not a span of time: write 90s, 15m, 2h or 7d",
+				   word);
+	return json_object_set_new(r->arguments, argument->key,
+				   json_real(number * seconds[unit - units]));
+}
+
 static int store(struct reader *r, const struct argument *argument, const char *word)
 {
 	if (argument->kind == ARG_MAC)
 		return store_mac(r, argument, word);
+	if (argument->kind == ARG_NUMBER)
+		return store_number(r, argument, word);
+	if (argument->kind == ARG_SPAN)
+		return store_span(r, argument, word);
 	if (argument->kind == ARG_CHOICE && !choice_has(argument->name, word))
 		return usage_error(r, "\"%s\" is not what can stand there: write %s", word,
 				   argument->name);

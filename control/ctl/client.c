@@ -260,3 +260,23 @@ json_t *client_call(struct client *client, const char *method, json_t *params,
 		client_close(client);
 	return result;
 }
+
+json_t *client_wait(struct client *client, const char *method, struct client_failure *failure)
+{
+	json_t *params = NULL;
+
+	*failure = (struct client_failure){0};
+	client->timeout = 0;
+	set_timeout(client);
+	while (!params) {
+		json_t *line = read_answer(client, failure);
+		const char *name = json_string_value(json_object_get(line, "method"));
+
+		if (!line)
+			return NULL;
+		if (name && strcmp(name, method) == 0)
+			params = json_incref(json_object_get(line, "params"));
+		json_decref(line);
+	}
+	return params;
+}

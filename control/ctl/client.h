@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The operator's end of the protocol of control/rpc/PROTOCOL.md: one connection, one request at a
-// time.
+// time, and what the daemon says by itself to those who follow.
 #pragma once
 
 #include <jansson.h>
@@ -39,5 +39,9 @@ void client_close(struct client *client);
 // reference, or NULL with "failure" filled.
 json_t *client_call(struct client *client, const char *method, json_t *params,
 		    struct client_failure *failure);
+
+// Wait for the next notification of "method", as long as it takes. Returns a new reference to its
+// params, or NULL with "failure" filled.
+json_t *client_wait(struct client *client, const char *method, struct client_failure *failure);
 
 void client_failure_clear(struct client_failure *failure);

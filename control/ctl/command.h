@@ -17,6 +17,9 @@ enum argument_kind {
 	ARG_MAC,     // any spelling; stored as xx:xx:xx:xx:xx:xx
 	ARG_FILE,    // path of a configuration file
 	ARG_CHOICE,  // one of the words of its name: "up|down"
+	ARG_NUMBER,  // 1 or more; stored as a number
+	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
+	ARG_REASON,  // of an event
 	ARG_COMMAND, // the words of a command: all that is left of the line
 	ARG_FRAME,   // a frame in words: all that is left of the line
 };
@@ -108,6 +111,9 @@ __attribute__((format(printf, 3, 4))) enum status session_fail(struct session *s
 							       enum status status,
 							       const char *format, ...);
 
+enum status run_show_events(struct session *session, const struct command *command,
+			    json_t *arguments);
+enum status run_events(struct session *session, const struct command *command, json_t *arguments);
 enum status run_matrix(struct session *session, const struct command *command, json_t *arguments);
 enum status run_check(struct session *session, const struct command *command, json_t *arguments);
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
@@ -118,4 +124,4 @@ enum status run_completion(struct session *session, const struct command *comman
 			   json_t *arguments);
 
 out_view view_ports, view_port, view_macs, view_lans, view_counters, view_drops, view_workers,
-	view_config, view_version, view_port_set, view_clear_counters, view_clear_macs;
+	view_config, view_version, view_event, view_port_set, view_clear_counters, view_clear_macs;

@@ -28,6 +28,18 @@ static const struct argument a_matrix[] = {
 	{"--ipv6", "ipv6", ARG_FLAG, .help = "count IPv6"},
 	{0},
 };
+static const struct argument a_events[] = {
+	{"--follow", "follow", ARG_FLAG, .help = "go on with what happens"},
+	{"--port", "port", ARG_PORT, .help = "only of this port"},
+	{"--reason", "reason", ARG_REASON, .help = "only for this reason"},
+	{"--since", "since", ARG_SPAN, .help = "so long ago or later: 90s, 15m, 2h, 7d"},
+	{"-n", "limit", ARG_NUMBER, .help = "at most so many, the latest; 100 if not given"},
+	{0},
+};
+static const struct argument a_event[] = {
+	{"ID", "id", ARG_NUMBER, .required = true, .help = "its number"},
+	{0},
+};
 static const struct argument a_file[] = {
 	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
 	{0},
@@ -74,6 +86,12 @@ const struct command commands[] = {
 	 view_workers},
 	{"show config", "The configuration in force.", run_request, "show.config", view_config},
 	{"show version", "What runs, and since when.", run_request, "version", view_version},
+	{"show events", "What went wrong, one line for each incident.", run_show_events,
+	 .arguments = a_events + 1},
+	{"show event", "Everything about one event, with its first frame.", run_request,
+	 "show.event", view_event, a_event},
+	{"events", "As show events; with --follow also what happens from now on.", run_events,
+	 .arguments = a_events},
 	{"port PORT up|down", "Switch a port on or off.", run_request, "port.set", view_port_set,
 	 a_port_set},
 	{"clear counters", "Count from zero.", run_request, "clear.counters", view_clear_counters,

@@ -7,6 +7,7 @@
 #include "control/ctl/command.h"
 #include "control/ctl/frame_words.h"
 #include "control/ctl/options.h"
+#include "lib/drops.h"
 
 // Nobody waits longer for a key.
 #define COMPLETE_TIMEOUT 1.0
@@ -96,6 +97,22 @@ static void offer_commands(const struct completion *c, char *const *words, size_
 	}
 }
 
+static void offer_reasons(const struct completion *c)
+{
+	static const char *const others[] = {
+#define INCIDENT(NAME, name, level, text) #name,
+#include "control/events/incident.def"
+#undef INCIDENT
+	};
+
+	for (int i = DROP_NONE + 1; i < DROP_COUNT; i++) {
+		if (drop_makes_event((enum drop_reason)i))
+			offer(c, drop_infos[i].name);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		offer(c, others[i]);
+}
+
 static void offer_value(const struct completion *c, const struct argument *argument)
 {
 	switch (argument->kind) {
@@ -110,6 +127,9 @@ static void offer_value(const struct completion *c, const struct argument *argum
 		break;
 	case ARG_CHOICE:
 		offer_choices(c, argument->name);
+		break;
+	case ARG_REASON:
+		offer_reasons(c);
 		break;
 	case ARG_FRAME:
 		for (size_t i = 0; frame_keywords[i]; i++)

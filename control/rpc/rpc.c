@@ -21,6 +21,9 @@ static const struct rpc_method methods[] = {
 	{"show.matrix", rpc_show_matrix, false},
 	{"show.workers", rpc_show_workers, false},
 	{"show.config", rpc_show_config, false},
+	{"show.events", rpc_show_events, false},
+	{"show.event", rpc_show_event, false},
+	{"events.follow", rpc_events_follow, false},
 	{"config.diff", rpc_config_diff, false},
 	{"config.apply", rpc_config_apply, true},
 	{"port.set", rpc_port_set, true},
@@ -67,6 +70,18 @@ void rpc_error(struct rpc_call *call, int code, json_t *data, const char *format
 	if (data)
 		json_object_set_new(error, "data", data);
 	end(call, "error", error);
+}
+
+void rpc_notify(struct server *server, const char *method, json_t *params)
+{
+	json_t *line =
+		json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method, "params", params);
+	char *text = line ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+
+	if (text)
+		server_publish(server, text, strlen(text));
+	free(text);
+	json_decref(line);
 }
 
 bool rpc_params(struct rpc_call *call, const char *format, ...)

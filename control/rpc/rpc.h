@@ -16,6 +16,8 @@
 struct config_port;
 struct connection;
 struct control;
+struct incident;
+struct server;
 struct server_handler;
 
 struct rpc_call {
@@ -42,6 +44,9 @@ void rpc_result(struct rpc_call *call, json_t *result);
 __attribute__((format(printf, 4, 5))) void rpc_error(struct rpc_call *call, int code, json_t *data,
 						     const char *format, ...);
 
+// Tell all who follow; "params" is taken over.
+void rpc_notify(struct server *server, const char *method, json_t *params);
+
 // Unpack the parameters as json_unpack_ex() does; others than those named are an error. Returns
 // false after it has ended the call.
 bool rpc_params(struct rpc_call *call, const char *format, ...);
@@ -63,6 +68,9 @@ json_t *rpc_reason(uint16_t reason); // enum drop_reason; DROP_NONE becomes null
 // The methods, by subject.
 void rpc_version(struct rpc_call *call);
 void rpc_show_config(struct rpc_call *call);
+void rpc_show_events(struct rpc_call *call);
+void rpc_show_event(struct rpc_call *call);
+void rpc_events_follow(struct rpc_call *call);
 void rpc_show_ports(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);
@@ -76,6 +84,9 @@ void rpc_port_set(struct rpc_call *call);
 void rpc_clear_counters(struct rpc_call *call);
 void rpc_clear_macs(struct rpc_call *call);
 void rpc_explain(struct rpc_call *call);
+
+// An incident as in show.events.
+json_t *rpc_incident(const struct incident *incident);
 
 // Counters of a port as in show.counters, without its name.
 struct port_counters;

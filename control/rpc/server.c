@@ -24,6 +24,7 @@ struct connection {
 	size_t scanned; // octets of the input that hold no end of line
 	bool busy;	// a request is open
 	bool closing;	// close when the answer is out
+	bool follows;	// gets what is published
 };
 
 LIST_HEAD(connection_list, connection);
@@ -129,6 +130,28 @@ void server_answer(struct connection *c, const char *text, size_t length)
 	// Go on from the loop, never from within the handler: requests without answers would nest.
 	bufferevent_trigger(c->stream, EV_WRITE,
 			    BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+}
+
+void server_follow(struct connection *c)
+{
+	c->follows = true;
+}
+
+void server_publish(struct server *server, const char *text, size_t length)
+{
+	struct connection *next;
+
+	for (struct connection *c = LIST_FIRST(&server->connections); c; c = next) {
+		next = LIST_NEXT(c, link);
+		if (!c->follows || !c->stream || c->closing)
+			continue;
+		if (evbuffer_get_length(bufferevent_get_output(c->stream)) <= SERVER_BACKLOG) {
+			say(c, text, length);
+		} else {
+			log_info("pid %d follows too slowly: dropped", c->peer.pid);
+			hang_up(c);
+		}
+	}
 }
 
 static void on_read(struct bufferevent *stream, void *argument)

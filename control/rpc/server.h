@@ -15,6 +15,7 @@ enum {
 	SERVER_CONNECTIONS = 64,   // at a time
 	SERVER_READERS = 32,	   // of them, for peers that may only read
 	SERVER_PATIENCE_S = 10,	   // for a client that does not read
+	SERVER_BACKLOG = 1 << 20,  // octets that may wait for one that follows
 };
 
 struct event_base;
@@ -49,3 +50,10 @@ const struct server_peer *server_peer(const struct connection *connection);
 // Answer the open request with one line; an empty one says nothing (to a notification). The
 // connection may be gone by then or go in here: do not use it afterwards.
 void server_answer(struct connection *connection, const char *text, size_t length);
+
+// From now on the connection gets what is published.
+void server_follow(struct connection *connection);
+
+// Say a line to all that follow. One that has not read SERVER_BACKLOG octets of what was said
+// before is cut off: nobody waits for it.
+void server_publish(struct server *server, const char *text, size_t length);

@@ -20,11 +20,15 @@ static const struct {
 	const char *line; // up to the cursor
 	const char *candidates;
 } lines[] = {
-	{"ixfab ", "show\nport\nclear\ncheck\ndiff\napply\nexplain\ncompletion\nhelp\n"},
+	{"ixfab ", "show\nevents\nport\nclear\ncheck\ndiff\napply\nexplain\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
-	 "ports\nport\nmacs\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"},
+	 "ports\nport\nmacs\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
+	 "events\nevent\n"},
+	{"ixfab show events --reason mac_",
+	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
+	 "mac_held\nmac_released\nmac_sticky\n"},
 	{"ixfab show po", "ports\nport\n"},
 	{"ixfab --no-header show m", "macs\nmatrix\n"},
 	{"ixfab show port ", "lon-1\nlon-2\nams-1\n"},

@@ -91,6 +91,20 @@ Test(man, every_reason_is_explained)
 	free(page);
 }
 
+Test(man, every_reason_of_an_event_is_explained)
+{
+	static const char *const entries[] = {
+#define INCIDENT(NAME, name, level, text) #name " " text,
+#include "control/events/incident.def"
+#undef INCIDENT
+	};
+	char *page = read_page("ixfab.1.scd");
+
+	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
+		expect_text(page, entries[i], "ixfab.1");
+	free(page);
+}
+
 Test(man, every_option_of_the_daemons_is_explained)
 {
 	static const char *const dataplane[] = {"--workers", "--memory",  "--socket",

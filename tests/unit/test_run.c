@@ -20,7 +20,7 @@ static const struct {
 	{"ixfab shwo ports", "ixfab: unknown command \"shwo ports\": did you mean \"show ports\"?\n"
 			     "\"ixfab help\" lists the commands.\n"},
 	{"ixfab show", "ixfab: \"show\" wants another word: ports, port, macs, lans, counters, "
-		       "drops, matrix, workers, config, version\n"
+		       "drops, matrix, workers, config, version, events, event\n"
 		       "\"ixfab help\" lists the commands.\n"},
 	{"ixfab clear everything", "ixfab: \"everything\" cannot follow \"clear\": there are "
 				   "counters, macs\n\"ixfab help\" lists the commands.\n"},

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/events/events.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "control/alloc.h"
+#include "control/config/config.h"
+#include "control/control.h"
+#include "control/events/describe.h"
+#include "control/events/history.h"
+#include "control/events/incident.h"
+#include "control/fabric/fabric.h"
+#include "control/loop.h"
+#include "control/rpc/rpc.h"
+#include "lib/log.h"
+#include "lib/message.h"
+#include "lib/stats.h"
+
+enum { TICK_MS = 1000 };
+
+struct events {
+	struct control *control;
+	struct incidents *incidents;
+	struct history *history;
+	struct event *tick;
+};
+
+static struct incident_moment now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (struct incident_moment){.ms = loop_now_ms(),
+					.seconds = (double)time.tv_sec +
+						   (double)(time.tv_nsec / 1000) / 1e6};
+}
+
+static void tell(void *argument, enum incident_change change, const struct incident *incident)
+{
+	static const char *const words[] = {"opened", "updated", "closed"};
+	struct events *events = argument;
+	char line[DESCRIBE_SIZE];
+
+	history_put(events->history, incident);
+	if (change != INCIDENT_UPDATED && describe_incident(incident, line))
+		log_write(incident->level, "%s", line);
+	if (!events->control->server)
+		return;
+	json_t *params = rpc_incident(incident);
+	json_object_set_new(params, "change", json_string(words[change]));
+	rpc_notify(events->control->server, "event", params);
+}
+
+// The port in "slot" as incidents name it. Returns false if none of ours is there.
+static bool find_port(const struct control *control, uint16_t slot, struct incident_port *port)
+{
+	const struct config_port *config = running_port_at(&control->running, slot);
+	struct port_info info;
+
+	if (!config || slot >= MAX_PORTS ||
+	    !stats_port_info(fabric_stats(control->fabric), slot, &info))
+		return false;
+	*port = (struct incident_port){.slot = slot,
+				       .incarnation = info.incarnation,
+				       .name = config->name,
+				       .member = config->member_name,
+				       .asn = config->asn};
+	return true;
+}
+
+static const char *lan_name(const struct control *control, uint16_t lan)
+{
+	const struct config *config = control->running.config;
+
+	return config && lan < config->n_lans ? config->lans[lan].name : NULL;
+}
+
+static void take_violation(struct events *events, const struct event_frame *frame)
+{
+	const struct control *control = events->control;
+	const struct incident_moment moment = now();
+	struct port_counters counters;
+	struct incident_port port;
+
+	if (frame->reason >= DROP_COUNT || !drop_makes_event((enum drop_reason)frame->reason) ||
+	    !find_port(control, frame->port, &port))
+		return;
+	const struct incident_note note = {.lan = lan_name(control, frame->lan), .frame = frame};
+	stats_sum_port(fabric_stats(control->fabric), port.slot, &counters);
+	incidents_frame(events->incidents, &port, &note, counters.drops[frame->reason], &moment);
+}
+
+static void take_mac(struct events *events, uint16_t kind, const struct event_mac *mac)
+{
+	const struct control *control = events->control;
+	const struct incident_moment moment = now();
+	const struct incident_note note = {.lan = lan_name(control, mac->lan), .mac = mac->mac};
+	struct incident_port port;
+
+	if (find_port(control, mac->port, &port))
+		incidents_note(events->incidents, kind, &port, &note, &moment);
+}
+
+static void take_disabled(struct events *events, const struct event_port *event)
+{
+	const struct control *control = events->control;
+	const struct config_port *other = running_port_at(&control->running, event->other);
+	const struct incident_moment moment = now();
+	char detail[INCIDENT_DETAIL_SIZE];
+	struct incident_port port;
+
+	if (!find_port(control, event->port, &port))
+		return;
+	describe_disabled(event, other ? other->name : NULL, detail);
+	const struct incident_note note = {.detail = detail};
+	incidents_note(events->incidents,
+		       event->why == DISABLE_LOOP ? INCIDENT_LOOP : INCIDENT_PORT_DISABLED, &port,
+		       &note, &moment);
+}
+
+static void take_enabled(struct events *events, const struct event_port *event)
+{
+	const struct incident_moment moment = now();
+	const struct incident_note note = {0};
+	struct incident_port port;
+
+	if (!find_port(events->control, event->port, &port))
+		return;
+	bool loop = incidents_end(events->incidents, INCIDENT_LOOP, &port, &moment);
+	bool disabled = incidents_end(events->incidents, INCIDENT_PORT_DISABLED, &port, &moment);
+	if (!loop && !disabled)
+		incidents_note(events->incidents, INCIDENT_PORT_ENABLED, &port, &note, &moment);
+}
+
+void events_take(void *argument, uint32_t worker, const struct message *event)
+{
+	struct control *control = argument;
+	struct events *events = control->events;
+
+	(void)worker;
+	switch (event->header.type) {
+	case EVENT_VIOLATION:
+		take_violation(events, &event->frame);
+		break;
+	case EVENT_MAC_STICKY:
+		take_mac(events, INCIDENT_MAC_STICKY, &event->mac);
+		break;
+	case EVENT_MAC_DUPLICATE:
+		take_mac(events, INCIDENT_MAC_HELD, &event->mac);
+		break;
+	case EVENT_MAC_RELEASED:
+		take_mac(events, INCIDENT_MAC_RELEASED, &event->mac);
+		break;
+	case EVENT_PORT_DISABLED:
+		take_disabled(events, &event->event_port);
+		break;
+	case EVENT_PORT_ENABLED:
+		take_enabled(events, &event->event_port);
+		break;
+	default: // learned and moved addresses: the counters have them
+		break;
+	}
+}
+
+static void count_ports(struct events *events, const struct incident_moment *moment)
+{
+	const struct stats *stats = fabric_stats(events->control->fabric);
+	const struct config *config = events->control->running.config;
+	struct port_counters counters;
+	struct incident_port port;
+
+	for (size_t i = 0; stats && config && i < config->n_ports; i++) {
+		if (!find_port(events->control, running_slot(&events->control->running, i), &port))
+			continue;
+		stats_sum_port(stats, port.slot, &counters);
+		incidents_count(events->incidents, &port, counters.drops, moment);
+	}
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *argument)
+{
+	struct events *events = argument;
+	const struct incident_moment moment = now();
+
+	(void)fd, (void)what;
+	count_ports(events, &moment);
+	incidents_tick(events->incidents, &moment);
+	history_flush(events->history);
+	loop_timer_set(events->tick, TICK_MS);
+}
+
+// What a dataplane has counted without us, nobody can tell any more when it was.
+void events_attached(struct events *events)
+{
+	const struct stats *stats = events ? fabric_stats(events->control->fabric) : NULL;
+	struct port_counters counters;
+	struct port_info info;
+
+	for (uint16_t slot = 0; stats && slot < MAX_PORTS; slot++) {
+		if (!stats_port_info(stats, slot, &info))
+			continue;
+		const struct incident_port port = {.slot = slot, .incarnation = info.incarnation};
+		stats_sum_port(stats, slot, &counters);
+		incidents_settle(events->incidents, &port, counters.drops);
+	}
+}
+
+void events_detached(struct events *events)
+{
+	if (events)
+		incidents_close_all(events->incidents);
+}
+
+struct events *events_create(struct control *control, const char *directory)
+{
+	static const struct history_limits usual;
+	struct events *events = alloc_zero(sizeof(*events));
+
+	events->control = control;
+	events->history = history_open(directory, &usual);
+	events->incidents = incidents_create(history_next_id(events->history), tell, events);
+	events->tick = loop_timer(control->base, on_tick, events);
+	if (!events->tick) {
+		events_destroy(events);
+		errno = ENOMEM;
+		return NULL;
+	}
+	loop_timer_set(events->tick, TICK_MS);
+	return events;
+}
+
+void events_destroy(struct events *events)
+{
+	if (!events)
+		return;
+	loop_forget(&events->tick);
+	incidents_destroy(events->incidents);
+	history_close(events->history);
+	free(events);
+}
+
+struct history *events_history(struct events *events)
+{
+	return events->history;
+}
