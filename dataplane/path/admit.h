@@ -172,11 +172,28 @@ ADMIT_INLINE uint32_t admit_extension_size(uint8_t next, uint8_t length)
 	return next == 51 ? (length + 2U) * 4 : (length + 1U) * 8;
 }
 
+// The same value, at most "mask", of which the kernel's verifier knows nothing else. It would
+// follow each way that led here through the rest of a loop by itself, and there are too many of
+// them.
+ADMIT_INLINE uint32_t admit_forget(uint32_t value, uint32_t mask, uint32_t unknown)
+{
+#ifdef __bpf__
+	asm volatile("" : "+r"(unknown));
+	value ^= unknown;
+	asm volatile("" : "+r"(value));
+	value ^= unknown;
+#else
+	(void)unknown;
+#endif
+	return value & mask;
+}
+
 // Walk the whole chain of headers to what the packet is.
 ADMIT_INLINE enum drop_reason admit_ipv6(const struct admit_rules *rules, const uint8_t *at,
 					 const uint8_t *end, enum admit_group group)
 {
 	enum { FRAGMENT = 44, ICMPV6 = 58, FRAGMENT_SIZE = 8, OFFSET_MASK = 0xfff8 };
+	enum { SIZE_MASK = 0xfff };
 	bool fragment = false;
 	enum drop_reason cut = DROP_IPV6_HEADER_CORRUPTED;
 	enum drop_reason other = group == ADMIT_UNICAST || rules->flags & RULE_ANY_MULTICAST
@@ -206,7 +223,7 @@ ADMIT_INLINE enum drop_reason admit_ipv6(const struct admit_rules *rules, const 
 			size = admit_extension_size(next, header[1]);
 		}
 		next = header[0];
-		header += size;
+		header += admit_forget(size, SIZE_MASK, rules->flags);
 	}
 	return DROP_IPV6_HEADER_CHAIN;
 }
