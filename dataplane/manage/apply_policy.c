@@ -5,13 +5,14 @@
 //   devices   find the ones that stay, open the new ones, set MTUs
 //   tables    find those of LANs that stay, make the new ones
 //   swap      one pointer; wait until every worker has passed between two bursts
-//   retire    registered MACs, port_info; close and free what no worker knows any more
+//   retire    registered MACs, XDP guards, port_info; close and free what no worker knows any more
 #include "dataplane/manage/apply_policy.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/manager.h"
@@ -265,6 +266,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	struct stats_header *header = manager->fabric->stats.header;
 	struct policy *old = manager->policy;
 
+	apply_guard_leave(manager, commit->devices);
 	port_info_prepare(manager, commit->policy, commit->devices);
 	manager->policy = commit->policy;
 	atomic_store_explicit(&manager->fabric->policy, commit->policy, memory_order_release);
@@ -277,6 +279,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	disable_commit(manager);
 	port_info_retire(manager, old);
 	retire_devices(manager, commit);
+	apply_guard(manager);
 	atomic_store(&header->generation, commit->policy->generation);
 	atomic_store(&header->digest, commit->policy->digest);
 	policy_free(old);
@@ -326,6 +329,7 @@ void apply_policy_fini(struct manager *manager)
 		if (manager->lans[l].fdb)
 			fdb_destroy(manager->lans[l].fdb);
 	}
+	apply_guard_fini(manager);
 	policy_free(manager->policy);
 	manager->policy = NULL;
 }

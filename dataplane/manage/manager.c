@@ -9,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/command.h"
 #include "dataplane/manage/disable.h"
@@ -158,6 +159,7 @@ static void tick(struct manager *manager)
 	uint64_t now_ns = clock_steady_ns();
 
 	drain_fd(manager->tick_fd);
+	apply_guard_tick(manager);
 	notices_run(manager, now_ns);
 	violations_tick(manager, now_ns);
 	disable_tick(manager, now_ns);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "dataplane/manage/window.h"
@@ -42,6 +43,13 @@ struct conduct {
 	struct window flapping;
 };
 
+// The XDP guards of all devices (apply_guard.h).
+struct guards {
+	struct guard_sources *sources; // NULL: no guard was told anything yet
+	size_t n_sources;	       // addresses, at the last look
+	bool is_stale;		       // what they were told is no longer so
+};
+
 struct manager {
 	struct fabric *fabric;
 	struct worker **workers;	   // [fabric->n_workers]
@@ -54,6 +62,7 @@ struct manager {
 	struct device *devices[MAX_PORTS]; // by slot
 	struct lan_table lans[MAX_LANS];   // by LAN number
 	struct fdb_quota quota;
+	struct guards guards;
 	struct session session;
 	struct ring notices[MAX_WORKERS]; // the end that we read: see notices.h
 	int stats_fd;

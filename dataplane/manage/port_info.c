@@ -34,6 +34,7 @@ static void describe(const struct manager *manager, uint32_t p, const struct pol
 	info->admin_up = policy->ports[p].admin_up;
 	info->n_queues = (uint8_t)device->n_rx;
 	info->is_fallback = device->is_fallback;
+	info->guard = device->guard_mode;
 	info->tx_shared = device->n_tx < manager->fabric->n_workers;
 	info->mtu = device->mtu;
 	info->mac = device->mac;

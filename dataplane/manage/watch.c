@@ -36,8 +36,10 @@ void watch_links(struct manager *manager, uint64_t now_ns)
 			want_anew(manager, p);
 		if (port_info_link(manager, p, link.up, link.speed))
 			manager_forget_port(manager, p);
-		if (info->speed != speed)
+		if (info->speed != speed) {
 			meters_set(manager, p);
+			manager->guards.is_stale = true;
+		}
 		violations_link(manager, p, info->link_changes - changes, now_ns);
 	}
 }

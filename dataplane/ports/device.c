@@ -294,3 +294,8 @@ struct device_link device_link(const struct device *device)
 	}
 	return link;
 }
+
+struct guard *device_guard(const struct device *device)
+{
+	return device->iface ? iface_guard(device) : NULL;
+}

@@ -52,6 +52,7 @@
 
 #include "lib/limits.h"
 
+struct guard;
 struct iface;
 struct rte_mempool;
 
@@ -65,6 +66,7 @@ struct device {
 	int wait_fd;  // readable when a frame has come by its one receive queue; 0: none tells that
 	uint64_t mac; // lib/mac.h
 	bool is_fallback;		     // AF_PACKET though AF_XDP was asked for
+	uint8_t guard_mode;		     // enum port_guard
 	bool stale;			     // the next commit opens it anew (manage/watch.c)
 	uint16_t mtu_max;		     // what a frame buffer holds (private)
 	bool plugged;			     // DPDK has the device (private)
@@ -103,3 +105,6 @@ int device_set_mtu(struct device *device, uint16_t mtu, char *error, size_t size
 // whose drivers always say "up", its carrier. Poll it; 100 ms is fine (two cheap system calls at
 // most).
 struct device_link device_link(const struct device *device);
+
+// The XDP guard in front of the device, or NULL.
+struct guard *device_guard(const struct device *device);

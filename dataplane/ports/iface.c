@@ -19,6 +19,7 @@
 #include "dataplane/ports/complain.h"
 #include "dataplane/ports/driver_fds.h"
 #include "dataplane/ports/ethdev.h"
+#include "dataplane/ports/guard.h"
 #include "dataplane/ports/kernel_link.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
@@ -47,6 +48,7 @@ struct iface {
 	struct rte_mempool *pools[MAX_QUEUES]; // AF_XDP only
 	uint32_t held[MAX_QUEUES]; // frames of each that the driver will never give back
 	struct driver_fds fds;
+	struct guard *guard; // NULL: none
 };
 
 static uint64_t last_close_ms; // when an AF_XDP device was closed last; 0: never
@@ -291,6 +293,7 @@ static void stop_xdp(struct device *device)
 		rte_eth_tx_burst(device->ethdev, q, NULL, 0);
 	ethdev_unplug(device);
 	device->wait_fd = 0;
+	guard_close(iface->guard);
 	driver_fds_close(&iface->fds);
 	xdp_detach(iface->before.index);
 	drop_pools(iface);
@@ -319,9 +322,13 @@ static int open_xdp(struct device *device, const struct device_string *string,
 		 number++, string->argument, path, n);
 	append_options(args, string);
 	err = start_xdp(device, args, n, error, size);
-	if (err)
+	if (err) {
 		stop_xdp(device);
-	return err;
+		return err;
+	}
+	iface->guard = guard_open(iface->before.index);
+	device->guard_mode = (uint8_t)guard_mode(iface->guard);
+	return 0;
 }
 
 // The driver hears what the host itself sends out of the interface, too; that is not a member's.
@@ -475,4 +482,9 @@ struct device_link iface_link(const struct device *device)
 	link.back = link.gone && if_nametoindex(iface->before.name) != 0;
 	link.speed = link.up ? kernel_link_speed(iface->before.name) : 0;
 	return link;
+}
+
+struct guard *iface_guard(const struct device *device)
+{
+	return device->iface->guard;
 }

@@ -26,3 +26,6 @@ void iface_close(struct device *device);
 int iface_set_mtu(struct device *device, uint16_t mtu, char *error, size_t size);
 
 struct device_link iface_link(const struct device *device);
+
+// The XDP guard, or NULL: the device runs over AF_PACKET, or the guard's maps cannot be reached.
+struct guard *iface_guard(const struct device *device);

@@ -55,7 +55,7 @@ const char *xdp_last_complaint(void)
 
 static bool object_is_in(const char *directory, char *path, size_t size)
 {
-	int n = snprintf(path, size, "%s/port.bpf.o", directory);
+	int n = snprintf(path, size, "%s/guard.bpf.o", directory);
 
 	return n < (int)size && access(path, R_OK) == 0;
 }
@@ -69,7 +69,7 @@ int xdp_object_path(char *path, size_t size, char *error, size_t error_size)
 		return object_is_in(directory, path, size)
 			       ? 0
 			       : complain(error, error_size, ENOENT,
-					  "there is no port.bpf.o in IXFAB_BPF_DIR=%s", directory);
+					  "there is no guard.bpf.o in IXFAB_BPF_DIR=%s", directory);
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (n > 0) {
 		self[n] = '\0';
@@ -80,7 +80,7 @@ int xdp_object_path(char *path, size_t size, char *error, size_t error_size)
 	if (object_is_in(BPF_DIR, path, size))
 		return 0;
 	return complain(error, error_size, ENOENT,
-			"the XDP program is not installed: no " BPF_DIR "/port.bpf.o");
+			"the XDP program is not installed: no " BPF_DIR "/guard.bpf.o");
 }
 
 // The name of a program, if the kernel lets us see it.
@@ -96,6 +96,11 @@ static int program_name(uint32_t id, char *name, size_t size)
 	close(fd);
 	snprintf(name, size, "%s", info.name);
 	return err;
+}
+
+static bool is_ours(const char *name)
+{
+	return strcmp(name, XDP_PROGRAM) == 0 || strcmp(name, XDP_PROGRAM_EARLIER) == 0;
 }
 
 static uint32_t attach_flags(const struct bpf_xdp_query_opts *query)
@@ -126,7 +131,7 @@ int xdp_clear(const struct kernel_link *link, bool *found, char *error, size_t s
 	if (bpf_xdp_query(link->index, 0, &query) || query.attach_mode == XDP_ATTACHED_NONE)
 		return 0;
 	int err = program_name(attached_id(&query), name, sizeof(name));
-	if (err || strcmp(name, XDP_PROGRAM) != 0)
+	if (err || !is_ours(name))
 		return complain(error, size, EBUSY,
 				"%s has an XDP program that is not ours (%s, id %u); if nobody "
 				"needs it: ip link set dev %s xdp off",
@@ -271,7 +276,6 @@ void xdp_detach(int index)
 
 	if (bpf_xdp_query(index, 0, &query) || query.attach_mode == XDP_ATTACHED_NONE)
 		return;
-	if (program_name(attached_id(&query), name, sizeof(name)) == 0 &&
-	    strcmp(name, XDP_PROGRAM) == 0)
+	if (program_name(attached_id(&query), name, sizeof(name)) == 0 && is_ours(name))
 		bpf_xdp_detach(index, attach_flags(&query), NULL);
 }

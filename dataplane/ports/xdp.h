@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The XDP program of ports on kernel interfaces (bpf/port.bpf.c), and what can be in its way.
+// The XDP program of ports on kernel interfaces (bpf/guard.bpf.c), and what can be in its way.
 //
 // DPDK's driver loads and attaches the program, but can tell nobody why it could not: on any
 // failure it says "invalid argument", and while cleaning up after a failed socket it writes to
@@ -14,7 +14,9 @@
 
 #include "dataplane/ports/kernel_link.h"
 
-#define XDP_PROGRAM "ixfab_port" // as the kernel knows it
+// As the kernel knows it now, and knew the one of earlier versions.
+#define XDP_PROGRAM	    "ixfab_guard"
+#define XDP_PROGRAM_EARLIER "ixfab_port"
 
 // Find the program's object file: in $IXFAB_BPF_DIR, in the build tree beside the executable, or
 // where it was installed.

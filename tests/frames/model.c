@@ -343,7 +343,7 @@ static void change_static(void)
 
 	if (chance(40)) {
 		bool added = ref_add_static(&ref, lan, mac, port);
-		int err = fdb_add_static(world.fdbs[lan], mac, (uint16_t)port);
+		int err = fdb_add_static(world.fdbs[lan], mac, (uint16_t)port, MAC_REGISTERED);
 
 		REQUIRE(err == (added ? 0 : -EEXIST), "registering a station: %d", err);
 		return;

@@ -187,7 +187,7 @@ static const char *place_stations(const struct row *row)
 		mac_t mac = STATION(s->n);
 
 		if (s->is_static) {
-			if (fdb_add_static(world.fdbs[s->lan], mac, port) < 0)
+			if (fdb_add_static(world.fdbs[s->lan], mac, port, MAC_REGISTERED) < 0)
 				return "a station could not be registered";
 			continue;
 		}
