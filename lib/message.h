@@ -229,6 +229,7 @@ enum mac_kind {
 	MAC_REGISTERED, // in the configuration, or by an operator for a time
 	MAC_STICKY,	// learned for good
 	MAC_RESERVED,	// the exchange's own: no source anywhere, and nothing is forwarded to it
+	MAC_HELD,	// it moved too often, and stays where it was for a time; in no policy
 };
 
 struct policy_mac_conf { // a static entry
@@ -296,7 +297,7 @@ struct fdb_entry {
 	uint64_t mac;
 	uint16_t port;
 	uint8_t is_static;
-	uint8_t unused;
+	uint8_t kind; // of static ones: enum mac_kind
 	uint32_t age; // seconds since it was last seen, in steps of an eighth of the ageing time
 };
 

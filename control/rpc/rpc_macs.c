@@ -82,18 +82,29 @@ static int compare_rows(const void *a, const void *b)
 	return mac_x < mac_y ? -1 : mac_x > mac_y;
 }
 
+static const char *state_of(const struct fdb_entry *entry)
+{
+	static const char *const kinds[] = {
+		[MAC_REGISTERED] = "static",
+		[MAC_STICKY] = "sticky",
+		[MAC_RESERVED] = "reserved",
+		[MAC_HELD] = "held",
+	};
+
+	return entry->is_static ? kinds[entry->kind % 4] : "learned";
+}
+
 static json_t *describe_row(const struct running *running, const struct row *row)
 {
 	const struct config_port *port = running_port_at(running, row->entry.port);
 	const struct config_lan *lan =
 		row->lan < running->config->n_lans ? &running->config->lans[row->lan] : NULL;
-	bool is_static = row->entry.is_static;
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}", "mac", rpc_mac(row->entry.mac), "lan",
 			 rpc_string(lan ? lan->name : NULL), "vlan", rpc_known(lan ? lan->vlan : 0),
 			 "ifname", rpc_string(port ? port->name : NULL), "state",
-			 is_static ? "static" : "learned", "age",
-			 is_static ? json_null() : json_integer(row->entry.age));
+			 state_of(&row->entry), "age",
+			 row->entry.is_static ? json_null() : json_integer(row->entry.age));
 }
 
 static void answer_macs(struct show_macs *show)

@@ -51,7 +51,7 @@ static void remove_stale(struct manager *manager, uint16_t lan)
 static void add_one(struct fdb *fdb, const struct policy_mac_conf *m)
 {
 	char text[MAC_TEXT_SIZE];
-	int err = fdb_add_static(fdb, m->mac, m->port);
+	int err = fdb_add_static(fdb, m->mac, m->port, m->kind);
 
 	if (err)
 		log_err("cannot register %s: the FDB has no place for it",

@@ -233,13 +233,14 @@ static void add_mac(struct draft *draft, const struct policy_mac_conf *mac)
 {
 	char text[MAC_TEXT_SIZE];
 
+	bool known = mac->kind == MAC_REGISTERED || mac->kind == MAC_STICKY;
 	bool reserved = mac->kind == MAC_RESERVED && mac->port == PORT_FABRIC &&
 			mac->lan < MAX_LANS && draft->lan_used[mac->lan];
 
 	if (!reserved && !port_exists(draft, mac->port, mac->lan))
 		return;
-	if (mac->mac == 0 || mac->mac > MAC_MASK || mac_is_group(mac->mac) ||
-	    draft->n_macs == DRAFT_MACS_MAX) {
+	if ((!reserved && !known) || mac->mac == 0 || mac->mac > MAC_MASK ||
+	    mac_is_group(mac->mac) || draft->n_macs == DRAFT_MACS_MAX) {
 		draft_complain(draft, EINVAL, mac->port, mac->lan,
 			       "LAN %s: %s is no address of a station, or there are too many",
 			       draft->lans[mac->lan].name, mac_format(mac->mac, text));

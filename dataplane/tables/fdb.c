@@ -97,9 +97,15 @@ void fdb_set_limit(struct fdb *fdb, uint32_t limit)
 	set_room(fdb);
 }
 
-// The address is not static yet. Returns false if a worker was quicker with the place.
-static bool write_static(struct fdb *fdb, mac_t mac, uint16_t port, int *err)
+void fdb_set_port_limit(struct fdb *fdb, uint16_t port, uint32_t limit)
 {
+	atomic_store(&fdb->port_limit[port], limit);
+}
+
+// The address is not static yet. Returns false if a worker was quicker with the place.
+static bool write_static(struct fdb *fdb, uint64_t word, int *err)
+{
+	mac_t mac = word & MAC_MASK;
 	uint64_t old;
 	fdb_word_t *slot = fdb_find_any(fdb, mac, &old);
 
@@ -110,7 +116,7 @@ static bool write_static(struct fdb *fdb, mac_t mac, uint16_t port, int *err)
 	*err = slot ? 0 : -ENOSPC;
 	if (!slot)
 		return true;
-	if (!word_replace(slot, old, word_static(mac, port)))
+	if (!word_replace(slot, old, word))
 		return false;
 	if (old)
 		fdb_quota_give(fdb, word_port(old));
@@ -118,21 +124,29 @@ static bool write_static(struct fdb *fdb, mac_t mac, uint16_t port, int *err)
 	return true;
 }
 
-int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port)
+int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port, enum mac_kind kind)
 {
-	uint64_t word;
+	uint64_t old, word = word_static(mac, port, kind);
+	fdb_word_t *slot;
 	int err;
 
-	if (!mac_is_storable(mac) || port >= MAX_PORTS)
+	if (!mac_is_storable(mac) || port >= MAX_PORTS || kind > MAC_HELD)
 		return -EINVAL;
-	if (fdb_find_static(fdb, mac, &word))
-		return word_port(word) == port ? 0 : -EEXIST;
+	slot = fdb_find_static(fdb, mac, &old);
+	if (slot && word_port(old) != port)
+		return -EEXIST;
+	if (slot) {
+		atomic_store(slot, word); // nobody else writes a static word
+		fdb->n_held += (kind == MAC_HELD) - (word_kind(old) == MAC_HELD);
+		return 0;
+	}
 	if (fdb->n_static == fdb->size)
 		return -ENOSPC;
-	while (!write_static(fdb, mac, port, &err))
+	while (!write_static(fdb, word, &err))
 		;
 	if (!err) {
 		fdb->n_static++;
+		fdb->n_held += kind == MAC_HELD;
 		set_room(fdb);
 	}
 	return err;
@@ -145,7 +159,8 @@ int fdb_del_static(struct fdb *fdb, mac_t mac)
 
 	if (!slot)
 		return -ENOENT;
-	atomic_store(slot, 0); // nobody else writes a static word
+	atomic_store(slot, 0);
+	fdb->n_held -= word_kind(word) == MAC_HELD;
 	fdb->n_static--;
 	set_room(fdb);
 	return 0;
@@ -162,6 +177,7 @@ static struct fdb_entry describe(const struct fdb *fdb, uint64_t word)
 		.mac = word & MAC_MASK,
 		.port = word_port(word),
 		.is_static = is_static,
+		.kind = is_static ? (uint8_t)word_kind(word) : 0,
 		.age = (uint64_t)epochs * fdb->ageing / AGE_MAX,
 	};
 }
@@ -201,6 +217,22 @@ uint32_t fdb_count(const struct fdb *fdb)
 uint32_t fdb_count_static(const struct fdb *fdb)
 {
 	return fdb->n_static;
+}
+
+uint32_t fdb_count_held(const struct fdb *fdb)
+{
+	return atomic_load_explicit(&fdb->n_held, memory_order_relaxed);
+}
+
+uint32_t fdb_count_port(const struct fdb *fdb, uint16_t port)
+{
+	return atomic_load_explicit(&fdb->port_learned[port], memory_order_relaxed);
+}
+
+bool fdb_is_port_full(const struct fdb *fdb, uint16_t port)
+{
+	return fdb_count_port(fdb, port) >=
+	       atomic_load_explicit(&fdb->port_limit[port], memory_order_relaxed);
 }
 
 // ---- Life
@@ -278,6 +310,8 @@ struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota)
 		goto free_fdb;
 	choose_hash(fdb);
 	fdb_set_limit(fdb, limit);
+	for (uint16_t port = 0; port < MAX_PORTS; port++)
+		fdb_set_port_limit(fdb, port, UINT32_MAX);
 	err = -fdb_quota_join(fdb);
 	if (err)
 		goto unmap;

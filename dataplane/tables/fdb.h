@@ -15,12 +15,13 @@
 //     epoch and removes what is too old: an entry ages out after 1 to 1 1/8 times the ageing time.
 //   - Moves. A known address seen on another port changes its word at once: the next frame to it
 //     goes to the new port. A static entry never moves and never ages.
-//   - MAC flooding. Learned entries are counted, exactly, per port, per LAN and overall (struct
-//     fdb_quota). Past a port's or LAN's limit nothing more is learned, and nothing moves to that
-//     port. When the overall limit is reached, the port with the most learned entries loses one, in
-//     whichever LAN, to a port that will still have fewer; so no port goes below its share, and
-//     two ports do not take from each other for ever. It loses one of those it learned last, if
-//     they are still there; else some are looked for, but never long: then nothing is learned.
+//   - MAC flooding. Learned entries are counted, exactly, per port, per LAN, per port in a LAN, and
+//     overall (struct fdb_quota). Past a port's or LAN's limit nothing more is learned, and nothing
+//     moves to that port. When the overall limit is reached, the port with the most learned entries
+//     loses one, in whichever LAN, to a port that will still have fewer; so no port goes below its
+//     share, and two ports do not take from each other for ever. It loses one of those it learned
+//     last, if they are still there; else some are looked for, but never long: then nothing is
+//     learned.
 //   - Chosen addresses. The hash has secret random multipliers, so nobody can aim at a bucket.
 //
 // Addresses of groups and 00:00:00:00:00:00 are never learned.
@@ -94,6 +95,10 @@ uint16_t fdb_lookup(const struct fdb *fdb, mac_t mac);
 // (fdb_select()).
 void fdb_lookup_burst(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t *ports);
 
+// Whether macs[i] is registered or sticky on "port", for each bit i of "live": returns those that
+// are not.
+uint64_t fdb_find_strangers(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t port);
+
 // Learn that macs[i] lives behind "port", for each bit i of "live", in order, as if one by one.
 void fdb_learn_burst(struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t port,
 		     struct fdb_learned *result);
@@ -103,18 +108,21 @@ void fdb_learn_burst(struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t
 // Ageing time in seconds; 0: never. At first it is never.
 void fdb_set_ageing(struct fdb *fdb, uint32_t seconds);
 
-// Change the limit on learned entries (0: size). Lowering it removes nothing by itself.
+// Change the limit on learned entries (0: size), of all ports together or of one, for which
+// UINT32_MAX is none and 0 is none to be learned. Lowering it removes nothing by itself.
 void fdb_set_limit(struct fdb *fdb, uint32_t limit);
+void fdb_set_port_limit(struct fdb *fdb, uint16_t port, uint32_t limit);
 
 // Let time pass: "now_ns" is a monotonic clock. Call at least once a second. Returns how many
 // entries aged out. The first call starts the clock: what was learned before counts as learned
 // then.
 uint32_t fdb_age(struct fdb *fdb, uint64_t now_ns);
 
-// Register "mac" on "port": a learned entry of it is replaced. Returns 0, -EEXIST if it is static
-// on another port, -ENOSPC if "size" entries are static, or -EINVAL (a group, zero, no such port).
-// Static entries leave so much less room for learned ones.
-int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port);
+// Register "mac" on "port": a learned entry of it is replaced, and a static one on this port gets
+// the new kind. Returns 0, -EEXIST if it is static on another port, -ENOSPC if "size" entries are
+// static, or -EINVAL (a group, zero, no such port). Static entries leave so much less room for
+// learned ones.
+int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port, enum mac_kind kind);
 int fdb_del_static(struct fdb *fdb, mac_t mac); // 0 or -ENOENT
 
 // Forget learned entries: of "port" (FDB_ANY: all ports) and "mac" (0: all). Returns how many.
@@ -131,6 +139,11 @@ uint32_t fdb_dump(const struct fdb *fdb, uint16_t port, uint32_t *cursor, struct
 
 uint32_t fdb_count(const struct fdb *fdb);	  // learned entries
 uint32_t fdb_count_static(const struct fdb *fdb); // static ones
+uint32_t fdb_count_held(const struct fdb *fdb);	  // static ones of MAC_HELD; any thread
+
+// Learned entries of a port, and whether there are as many as there may be. Any thread.
+uint32_t fdb_count_port(const struct fdb *fdb, uint16_t port);
+bool fdb_is_port_full(const struct fdb *fdb, uint16_t port);
 
 // ---- Choice of code
 

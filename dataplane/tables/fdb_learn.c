@@ -159,13 +159,13 @@ static bool learn_known(struct fdb *fdb, const struct source *source, fdb_word_t
 
 	if (old == source->port)
 		return word == fresh || word_replace(slot, word, fresh);
-	if (!fdb_quota_take_port(fdb->quota, source->port))
+	if (!fdb_quota_take_port(fdb, source->port))
 		return refuse(source);
 	if (!word_replace(slot, word, fresh)) {
-		fdb_quota_give_port(fdb->quota, source->port);
+		fdb_quota_give_port(fdb, source->port);
 		return false;
 	}
-	fdb_quota_give_port(fdb->quota, old);
+	fdb_quota_give_port(fdb, old);
 	note(fdb, source->port, slot);
 	source->result->moved |= UINT64_C(1) << source->index;
 	source->result->old_port[source->index] = old;

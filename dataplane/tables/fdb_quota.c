@@ -2,10 +2,11 @@
 // Limits on learned entries, kept exactly while several workers learn, and fairness when the fabric
 // is full.
 //
-// An entry is paid for before it is written: one from the port's limit, one from the table's, one
-// from the overall. When the overall limit is reached, the entry of the port with the most passes
-// to the one that learns: that port's count goes down first, then one of its entries is looked for,
-// a bounded number of buckets long. A refused source costs three loads here and no store.
+// An entry is paid for before it is written: one from the port's limit in this table, one from the
+// port's in all, one from the table's, one from the overall. When the overall limit is reached, the
+// entry of the port with the most passes to the one that learns: that port's count goes down first,
+// then one of its entries is looked for, a bounded number of buckets long. A refused source costs a
+// few loads here and no store.
 #include <errno.h>
 
 #include "dataplane/tables/fdb_table.h"
@@ -148,6 +149,7 @@ static bool lose_in_bucket(struct fdb *fdb, uint32_t bucket, uint16_t port)
 		if (!atomic_compare_exchange_strong(&words[i], &word, 0))
 			continue;
 		give(&fdb->learned);
+		give(&fdb->port_learned[port]);
 		return true;
 	}
 	return false;
@@ -251,18 +253,25 @@ static bool take_from_top(struct fdb_quota *quota, uint16_t port)
 
 // ---- Taking and giving back
 
-bool fdb_quota_take_port(struct fdb_quota *quota, uint16_t port)
+bool fdb_quota_take_port(struct fdb *fdb, uint16_t port)
 {
-	if (!take(&quota->port_used[port], limit_of(&quota->port_limit[port])))
+	struct fdb_quota *quota = fdb->quota;
+
+	if (!take(&fdb->port_learned[port], get(&fdb->port_limit[port])))
 		return false;
+	if (!take(&quota->port_used[port], limit_of(&quota->port_limit[port]))) {
+		give(&fdb->port_learned[port]);
+		return false;
+	}
 	rise(quota, port);
 	return true;
 }
 
-void fdb_quota_give_port(struct fdb_quota *quota, uint16_t port)
+void fdb_quota_give_port(struct fdb *fdb, uint16_t port)
 {
-	give(&quota->port_used[port]);
-	sink(quota, port);
+	give(&fdb->port_learned[port]);
+	give(&fdb->quota->port_used[port]);
+	sink(fdb->quota, port);
 }
 
 bool fdb_quota_is_hopeless(struct fdb *fdb, uint16_t port)
@@ -270,7 +279,8 @@ bool fdb_quota_is_hopeless(struct fdb *fdb, uint16_t port)
 	struct fdb_quota *quota = fdb->quota;
 	uint32_t n = get(&quota->port_used[port]);
 
-	if (n >= limit_of(&quota->port_limit[port]) || get(&fdb->learned) >= get(&fdb->room))
+	if (n >= limit_of(&quota->port_limit[port]) || fdb_is_port_full(fdb, port) ||
+	    get(&fdb->learned) >= get(&fdb->room))
 		return true;
 	return get(&quota->used) >= limit_of(&quota->limit) &&
 	       get(&quota->port_used[top_port(quota)]) <= n + 1;
@@ -280,7 +290,7 @@ bool fdb_quota_take(struct fdb *fdb, uint16_t port)
 {
 	struct fdb_quota *quota = fdb->quota;
 
-	if (fdb_quota_is_hopeless(fdb, port) || !fdb_quota_take_port(quota, port))
+	if (fdb_quota_is_hopeless(fdb, port) || !fdb_quota_take_port(fdb, port))
 		return false;
 	if (!take(&fdb->learned, get(&fdb->room)))
 		goto give_port;
@@ -288,7 +298,7 @@ bool fdb_quota_take(struct fdb *fdb, uint16_t port)
 		return true;
 	give(&fdb->learned);
 give_port:
-	fdb_quota_give_port(quota, port);
+	fdb_quota_give_port(fdb, port);
 	return false;
 }
 
@@ -296,5 +306,5 @@ void fdb_quota_give(struct fdb *fdb, uint16_t port)
 {
 	give(&fdb->quota->used);
 	give(&fdb->learned);
-	fdb_quota_give_port(fdb->quota, port);
+	fdb_quota_give_port(fdb, port);
 }

@@ -98,6 +98,25 @@ void fdb_lookup_burst(const struct fdb *fdb, const mac_t *macs, uint64_t live, u
 		ports[__builtin_ctzll(live)] = words[i] ? word_port(words[i]) : FDB_MISS;
 }
 
+uint64_t fdb_find_strangers(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t port)
+{
+	// MAC_REGISTERED and MAC_STICKY are the kinds without the higher bit.
+	const uint64_t higher = UINT64_C(2) << WORD_EPOCH_SHIFT;
+	const uint64_t mask = WORD_STATIC | higher | (uint64_t)WORD_PORT_MASK << WORD_PORT_SHIFT;
+	const uint64_t wanted = word_static(0, port, MAC_REGISTERED);
+	uint64_t words[FDB_BURST];
+	uint64_t strangers = 0;
+	const uint64_t *word = words;
+
+	fdb_search(fdb, macs, live, words);
+	for (; live; live &= live - 1, word++)
+		strangers |= (*word & mask) == wanted ? 0 : live & -live;
+	return strangers;
+}
+
+_Static_assert(MAC_REGISTERED < 2 && MAC_STICKY < 2 && MAC_RESERVED >= 2 && MAC_HELD >= 2,
+	       "the higher bit of a kind says that its address may be no source");
+
 // ---- Choice
 
 static const struct {

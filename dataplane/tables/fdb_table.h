@@ -35,6 +35,8 @@ struct fdb {
 	_Atomic uint32_t epoch;
 	_Atomic uint32_t room;	 // learned entries that the limit and the size allow
 	_Atomic uint32_t ageing; // seconds
+	_Atomic uint32_t n_held;
+	_Atomic uint32_t port_limit[MAX_PORTS]; // UINT32_MAX: none
 
 	// Manager only.
 	uint32_t limit;
@@ -44,6 +46,7 @@ struct fdb {
 
 	// Written by workers when they learn.
 	_Alignas(64) _Atomic uint32_t learned;
+	_Atomic uint32_t port_learned[MAX_PORTS];
 };
 
 // The bucket of "mac" that belongs to "multiplier", fdb->first or fdb->second. It is made of 32-bit
@@ -107,8 +110,8 @@ bool fdb_quota_take(struct fdb *fdb, uint16_t port);
 void fdb_quota_give(struct fdb *fdb, uint16_t port);
 
 // The port's part alone, for an entry that moves.
-bool fdb_quota_take_port(struct fdb_quota *quota, uint16_t port);
-void fdb_quota_give_port(struct fdb_quota *quota, uint16_t port);
+bool fdb_quota_take_port(struct fdb *fdb, uint16_t port);
+void fdb_quota_give_port(struct fdb *fdb, uint16_t port);
 
 // Remember that "port" got an entry in "bucket", to find it again when the port must lose one.
 void fdb_quota_note(struct fdb *fdb, uint16_t port, uint32_t bucket);

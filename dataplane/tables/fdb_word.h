@@ -4,6 +4,8 @@
 //     63    59   58   57     48 47                                0
 //     | epoch | static | port  |            MAC address            |
 //
+// A static word has its kind (enum mac_kind) where a learned one has its epoch.
+//
 // The MAC stands as in mac_t, so a search compares 48 bits and takes the port from the same copy of
 // the word. Zero is an empty word: no entry has address zero.
 #pragma once
@@ -14,6 +16,7 @@
 
 #include "lib/limits.h"
 #include "lib/mac.h"
+#include "lib/message.h"
 
 enum {
 	WORD_PORT_SHIFT = 48,
@@ -43,9 +46,15 @@ static inline uint64_t word_learned(mac_t mac, uint16_t port, uint32_t epoch)
 	return mac | (uint64_t)port << WORD_PORT_SHIFT | (uint64_t)epoch << WORD_EPOCH_SHIFT;
 }
 
-static inline uint64_t word_static(mac_t mac, uint16_t port)
+static inline uint64_t word_static(mac_t mac, uint16_t port, enum mac_kind kind)
 {
-	return mac | (uint64_t)port << WORD_PORT_SHIFT | WORD_STATIC;
+	return mac | (uint64_t)port << WORD_PORT_SHIFT | WORD_STATIC |
+	       (uint64_t)kind << WORD_EPOCH_SHIFT;
+}
+
+static inline enum mac_kind word_kind(uint64_t word)
+{
+	return (enum mac_kind)(word >> WORD_EPOCH_SHIFT);
 }
 
 static inline uint16_t word_port(uint64_t word)

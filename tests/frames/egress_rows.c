@@ -243,7 +243,7 @@ Test(frames, a_frame_that_somebody_else_holds_is_not_written)
 		world_member(p, 0, p ? 100 : 0);
 	}
 	world_commit();
-	fdb_add_static(world.fdbs[0], STATION(2), 1);
+	fdb_add_static(world.fdbs[0], STATION(2), 1, MAC_REGISTERED);
 
 	frame = world_frame(FRAME_MIN);
 	memset(rte_pktmbuf_mtod(frame, void *), 0x5a, FRAME_MIN);

@@ -145,7 +145,7 @@ static void make_world(void)
 	}
 	world_commit();
 	fdb_learn_burst(world.fdbs[LAN], (mac_t[]){STATION(1)}, 1, 0, &learned);
-	fdb_add_static(world.fdbs[LAN], STATION(2), 1);
+	fdb_add_static(world.fdbs[LAN], STATION(2), 1, MAC_REGISTERED);
 	fdb_learn_burst(world.fdbs[LAN], (mac_t[]){STATION(3)}, 1, TRUNK, &learned);
 }
 

@@ -61,9 +61,9 @@ Test(fdb, never_stores_groups_or_zero)
 
 		cr_expect_eq(result.learned | result.moved | result.foreign | result.refused, 0);
 		cr_expect_eq(fdb_lookup(fdb, bad[i]), FDB_MISS);
-		cr_expect_eq(fdb_add_static(fdb, bad[i], 3), -EINVAL);
+		cr_expect_eq(fdb_add_static(fdb, bad[i], 3, MAC_REGISTERED), -EINVAL);
 	}
-	cr_expect_eq(fdb_add_static(fdb, station(1), MAX_PORTS), -EINVAL);
+	cr_expect_eq(fdb_add_static(fdb, station(1), MAX_PORTS, MAC_REGISTERED), -EINVAL);
 	cr_expect_eq(fdb_count(fdb), 0);
 }
 
@@ -104,7 +104,7 @@ Test(fdb, learn_burst_is_as_if_one_by_one)
 	// 0 new, 1 the same, 2 dead, 3 moves, 4 the moved one again, 5 foreign, 6 refused, 7 known
 	open_table(100, 3);
 	learn(station(3), 9);
-	cr_expect_eq(fdb_add_static(fdb, station(5), 9), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(5), 9, MAC_REGISTERED), 0);
 	for (uint32_t i = 0; i < FDB_BURST; i++)
 		macs[i] = station(i);
 	macs[1] = macs[0];
@@ -128,7 +128,7 @@ Test(fdb, learn_burst_is_as_if_one_by_one)
 Test(fdb, static_never_moves)
 {
 	open_table(100, 0);
-	cr_expect_eq(fdb_add_static(fdb, station(1), 4), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 4, MAC_REGISTERED), 0);
 	struct fdb_learned result = learn(station(1), 5);
 
 	cr_expect_eq(result.foreign, 1);
@@ -146,12 +146,12 @@ Test(fdb, static_replaces_learned)
 {
 	open_table(100, 0);
 	learn(station(1), 5);
-	cr_expect_eq(fdb_add_static(fdb, station(1), 4), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 4, MAC_REGISTERED), 0);
 	cr_expect_eq(fdb_lookup(fdb, station(1)), 4);
 	cr_expect_eq(fdb_count(fdb), 0);
 	cr_expect_eq(quota.port_used[5], 0);
-	cr_expect_eq(fdb_add_static(fdb, station(1), 4), 0);
-	cr_expect_eq(fdb_add_static(fdb, station(1), 5), -EEXIST);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 4, MAC_REGISTERED), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 5, MAC_REGISTERED), -EEXIST);
 	cr_expect_eq(fdb_count_static(fdb), 1);
 	cr_expect_eq(fdb_del_static(fdb, station(1)), 0);
 	cr_expect_eq(fdb_del_static(fdb, station(1)), -ENOENT);
@@ -167,15 +167,15 @@ Test(fdb, static_takes_room_but_no_limit)
 	quota.limit = 3;
 	quota.port_limit[1] = 3;
 	learn_many(0, 3, 1);
-	cr_expect_eq(fdb_add_static(fdb, station(100), 1), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(100), 1, MAC_REGISTERED), 0);
 	cr_expect_eq(quota.used, 3);
 	cr_expect_eq(quota.port_used[1], 3);
-	cr_expect_eq(fdb_add_static(fdb, station(101), 1), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(101), 1, MAC_REGISTERED), 0);
 	cr_expect_eq(fdb_flush(fdb, 1, station(0)), 1);
 	cr_expect_eq(learn(station(0), 1).refused, 1, "two of four are left for learned ones");
-	cr_expect_eq(fdb_add_static(fdb, station(102), 1), 0);
-	cr_expect_eq(fdb_add_static(fdb, station(103), 1), 0);
-	cr_expect_eq(fdb_add_static(fdb, station(104), 1), -ENOSPC);
+	cr_expect_eq(fdb_add_static(fdb, station(102), 1, MAC_REGISTERED), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(103), 1, MAC_REGISTERED), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(104), 1, MAC_REGISTERED), -ENOSPC);
 	for (uint32_t i = 100; i < 104; i++)
 		cr_expect_eq(fdb_del_static(fdb, station(i)), 0);
 	cr_expect_eq(learn(station(0), 1).learned, 1);
@@ -191,7 +191,7 @@ Test(fdb, ages_out_after_its_time_and_not_before)
 	fdb_set_ageing(fdb, 80);
 	cr_expect_eq(fdb_age(fdb, start), 0);
 	learn(station(1), 1);
-	cr_expect_eq(fdb_add_static(fdb, station(2), 1), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(2), 1, MAC_REGISTERED), 0);
 	for (uint64_t t = 1; t < 90; t++) {
 		cr_expect_eq(fdb_age(fdb, start + t * SECOND), 0, "%lu s", t);
 		if (t == 5)
@@ -292,7 +292,7 @@ Test(fdb, flushes_by_port_and_mac)
 	open_table(100, 0);
 	learn_many(0, 10, 1);
 	learn_many(10, 10, 2);
-	cr_expect_eq(fdb_add_static(fdb, station(50), 1), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(50), 1, MAC_REGISTERED), 0);
 	cr_expect_eq(fdb_flush(fdb, 3, 0), 0);
 	cr_expect_eq(fdb_flush(fdb, 2, station(0)), 0);
 	cr_expect_eq(fdb_flush(fdb, 1, station(0)), 1);
@@ -316,7 +316,7 @@ Test(fdb, dumps_each_entry_once)
 	fdb_age(fdb, 21 * (uint64_t)SECOND);
 	learn_many(100, 100, 2);
 	for (uint32_t i = 200; i < 300; i++)
-		cr_assert_eq(fdb_add_static(fdb, station(i), 1), 0);
+		cr_assert_eq(fdb_add_static(fdb, station(i), 1, MAC_REGISTERED), 0);
 	for (uint32_t s = 0; s < 4; s++) {
 		struct fdb_entry entries[1000];
 		uint32_t cursor = 0, total = 0, seen[300] = {0};
@@ -366,10 +366,63 @@ Test(fdb, tells_what_is_known_of_an_address)
 
 	open_table(100, 0);
 	learn(station(1), 6);
-	cr_expect_eq(fdb_add_static(fdb, station(2), 8), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(2), 8, MAC_REGISTERED), 0);
 	cr_expect(fdb_find(fdb, station(1), &entry));
 	cr_expect(entry.mac == station(1) && entry.port == 6 && !entry.is_static);
 	cr_expect(fdb_find(fdb, station(2), &entry));
 	cr_expect(entry.mac == station(2) && entry.port == 8 && entry.is_static);
 	cr_expect_not(fdb_find(fdb, station(3), &entry));
+}
+
+Test(fdb, static_entries_have_kinds)
+{
+	struct fdb_entry entry;
+
+	open_table(100, 0);
+	for (uint32_t kind = MAC_REGISTERED; kind <= MAC_HELD; kind++) {
+		cr_expect_eq(fdb_add_static(fdb, station(kind + 1), 5, (enum mac_kind)kind), 0);
+		cr_expect(fdb_find(fdb, station(kind + 1), &entry));
+		cr_expect(entry.is_static && entry.kind == kind && entry.age == 0);
+		cr_expect_eq(fdb_lookup(fdb, station(kind + 1)), 5);
+	}
+	cr_expect_eq(fdb_count_held(fdb), 1);
+	cr_expect_eq(fdb_add_static(fdb, station(9), 5, MAC_HELD + 1), -EINVAL);
+	learn_many(20, 1, 3);
+	cr_expect(fdb_find(fdb, station(20), &entry) && !entry.is_static && entry.kind == 0);
+}
+
+Test(fdb, a_kind_changes_in_place)
+{
+	struct fdb_entry entry;
+
+	open_table(100, 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 5, MAC_STICKY), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 5, MAC_HELD), 0);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 6, MAC_HELD), -EEXIST);
+	cr_expect_eq(fdb_count_held(fdb), 1);
+	cr_expect_eq(fdb_add_static(fdb, station(1), 5, MAC_REGISTERED), 0);
+	cr_expect_eq(fdb_count_held(fdb), 0);
+	cr_expect_eq(fdb_count_static(fdb), 1);
+	cr_expect(fdb_find(fdb, station(1), &entry) && entry.kind == MAC_REGISTERED);
+	cr_expect_eq(fdb_add_static(fdb, station(2), 5, MAC_HELD), 0);
+	cr_expect_eq(fdb_del_static(fdb, station(2)), 0);
+	cr_expect_eq(fdb_count_held(fdb), 0);
+}
+
+Test(fdb, strangers_are_all_but_registered_and_sticky_ones)
+{
+	const mac_t macs[] = {station(1), station(2), station(3), station(4),
+			      station(5), station(6), station(7)};
+
+	open_table(100, 0);
+	fdb_add_static(fdb, station(1), 5, MAC_REGISTERED);
+	fdb_add_static(fdb, station(2), 5, MAC_STICKY);
+	fdb_add_static(fdb, station(3), 5, MAC_HELD);
+	fdb_add_static(fdb, station(4), PORT_FABRIC, MAC_RESERVED);
+	fdb_add_static(fdb, station(5), 6, MAC_REGISTERED);
+	learn_many(6, 1, 5);
+	cr_expect_eq(fdb_find_strangers(fdb, macs, 0x7f, 5), 0x7c);
+	cr_expect_eq(fdb_find_strangers(fdb, macs, 0x55, 5), 0x54);
+	cr_expect_eq(fdb_find_strangers(fdb, macs, 0x7f, 6), 0x6f);
+	cr_expect_eq(fdb_find_strangers(fdb, macs, 1, 5), 0);
 }

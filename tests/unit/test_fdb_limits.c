@@ -125,7 +125,7 @@ Test(fdb_limits, overflow_never_takes_static)
 	open_table(100, 0);
 	quota.limit = 4;
 	for (uint32_t i = 0; i < 20; i++)
-		cr_expect_eq(fdb_add_static(fdb, station(100 + i), 1), 0);
+		cr_expect_eq(fdb_add_static(fdb, station(100 + i), 1, MAC_REGISTERED), 0);
 	learn_many(0, 4, 1);
 	learn_many(10, 2, 2);
 	cr_expect_eq(known_among(fdb, 100, 20), 20);
@@ -151,4 +151,74 @@ Test(fdb_limits, overflow_follows_the_top_as_it_changes)
 	quota.limit = 0;
 	learn_many(600, 10, 4);
 	cr_expect_eq(quota.used, 110);
+}
+
+Test(fdb_limits, port_limit_of_one_table_is_exact)
+{
+	open_table(100, 0);
+	struct fdb *other = fdb_create(100, 0, &quota);
+
+	fdb_set_port_limit(fdb, 1, 2);
+	learn_many(0, 2, 1);
+	cr_expect(fdb_is_port_full(fdb, 1));
+	cr_expect_eq(learn(station(2), 1).refused, 1);
+	cr_expect_eq(fdb_lookup(fdb, station(2)), FDB_MISS);
+	cr_expect_eq(learn(station(0), 1).refused, 0, "what is known stays known");
+	cr_expect_eq(learn_in(other, station(2), 1).learned, 1, "other tables are not concerned");
+	cr_expect_eq(learn(station(2), 2).learned, 1, "other ports are not concerned");
+	cr_expect_eq(learn(station(2), 1).refused, 1, "nothing moves to a full port either");
+	cr_expect_eq(fdb_lookup(fdb, station(2)), 2);
+	cr_expect_eq(learn(station(0), 2).moved, 1);
+	cr_expect_eq(fdb_count_port(fdb, 1), 1);
+	cr_expect_eq(learn(station(2), 1).moved, 1, "a place became free");
+
+	fdb_set_port_limit(fdb, 1, 1);
+	cr_expect_eq(fdb_count_port(fdb, 1), 2, "lowering a limit removes nothing");
+	cr_expect_eq(fdb_flush(fdb, 1, station(2)), 1);
+	cr_expect_eq(learn(station(2), 1).refused, 1);
+	fdb_set_port_limit(fdb, 1, 0);
+	cr_expect_eq(fdb_flush(fdb, 1, 0), 1);
+	cr_expect_eq(learn(station(2), 1).refused, 1, "0 is none at all");
+	fdb_set_port_limit(fdb, 1, UINT32_MAX);
+	cr_expect_eq(learn(station(2), 1).learned, 1);
+	cr_expect_eq(quota.port_used[1], 2);
+	fdb_destroy(other);
+}
+
+Test(fdb_limits, port_limit_holds_within_a_burst)
+{
+	struct fdb_learned result;
+	mac_t macs[4] = {station(1), station(1), station(2), station(1)};
+
+	open_table(100, 0);
+	fdb_set_port_limit(fdb, 3, 1);
+	fdb_learn_burst(fdb, macs, 0xf, 3, &result);
+	cr_expect_eq(result.learned, 1);
+	cr_expect_eq(result.refused, 4);
+}
+
+// A learned entry becomes static: nobody slips into the place that it leaves.
+Test(fdb_limits, static_entries_leave_their_place_to_whoever_sets_the_limit)
+{
+	open_table(100, 0);
+	fdb_set_port_limit(fdb, 1, 2);
+	learn_many(0, 2, 1);
+	fdb_set_port_limit(fdb, 1, 1);
+	cr_expect_eq(fdb_add_static(fdb, station(0), 1, MAC_STICKY), 0);
+	cr_expect_eq(fdb_count_port(fdb, 1), 1);
+	cr_expect_eq(learn(station(2), 1).refused, 1);
+}
+
+Test(fdb_limits, overflow_counts_down_in_the_table_that_lost)
+{
+	open_table(100, 0);
+	struct fdb *other = fdb_create(100, 0, &quota);
+
+	quota.limit = 6;
+	for (uint32_t i = 0; i < 6; i++)
+		cr_expect_eq(learn_in(other, station(i), 1).learned, 1);
+	cr_expect_eq(learn(station(10), 2).learned, 1);
+	cr_expect_eq(fdb_count_port(other, 1), 5);
+	cr_expect_eq(fdb_count_port(fdb, 2), 1);
+	fdb_destroy(other);
 }

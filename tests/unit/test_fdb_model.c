@@ -198,7 +198,7 @@ static void add_static(void)
 		want = row->port == port ? 0 : -EEXIST;
 	else if (count(lan, STATIC, -1) >= model.size[lan])
 		want = -ENOSPC;
-	cr_assert_eq(fdb_add_static(fdbs[lan], station(mac), port), want);
+	cr_assert_eq(fdb_add_static(fdbs[lan], station(mac), port, MAC_REGISTERED), want);
 	if (!want)
 		*row = (struct row){STATIC, port, 0};
 }

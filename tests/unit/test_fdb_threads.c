@@ -43,6 +43,7 @@ static void check_tables(void)
 	for (uint32_t t = 0; t < 2 && fdbs[t]; t++) {
 		uint8_t *seen = calloc(n_macs, 1);
 		uint32_t cursor = 0, learned = 0, statics = 0;
+		uint32_t here[WORKERS] = {0};
 		uint32_t n = fdb_dump(fdbs[t], FDB_ANY, &cursor, entries, 1 << 16);
 
 		for (uint32_t i = 0; i < n; i++) {
@@ -54,7 +55,10 @@ static void check_tables(void)
 			statics += entries[i].is_static;
 			learned += !entries[i].is_static;
 			ports[entries[i].port] += !entries[i].is_static;
+			here[entries[i].port] += !entries[i].is_static;
 		}
+		for (uint16_t port = 0; port < WORKERS; port++)
+			cr_expect_eq(fdb_count_port(fdbs[t], port), here[port]);
 		cr_expect_eq(fdb_count(fdbs[t]), learned);
 		cr_expect_eq(fdb_count_static(fdbs[t]), statics);
 		total += learned;
@@ -197,6 +201,8 @@ static void watch_limits(uint64_t *random)
 	for (uint32_t port = 0; port < WORKERS; port++)
 		if (quota.port_limit[port])
 			cr_assert_leq(quota.port_used[port], quota.port_limit[port]);
+	cr_assert_leq(fdb_count_port(fdbs[0], 2), 20);
+	cr_assert_leq(fdb_count_port(fdbs[1], 2), 1);
 	cr_assert_leq(fdb_count(fdbs[0]), 700);
 	cr_assert_leq(quota.used, 1200);
 }
@@ -208,6 +214,8 @@ Test(fdb_threads, limits_are_exact)
 	quota.port_limit[1] = 333;
 	quota.limit = 1200;
 	fdb_set_limit(fdbs[0], 700);
+	fdb_set_port_limit(fdbs[0], 2, 20);
+	fdb_set_port_limit(fdbs[1], 2, 1);
 	struct totals sum = run_workers(OWN_PORTS, watch_limits);
 
 	cr_expect_gt(sum.refused, 0);
@@ -226,6 +234,56 @@ Test(fdb_threads, overflow_is_fair)
 	for (uint32_t port = 0; port < WORKERS; port++)
 		cr_expect_leq(abs((int)quota.port_used[port] - 250), 25, "port %u: %u", port,
 			      quota.port_used[port]);
+}
+
+// Several workers learn on one port, as when its queues are spread over them.
+static void watch_one_port(uint64_t *random)
+{
+	(void)random;
+	for (uint16_t port = 0; port < WORKERS; port++)
+		cr_assert_leq(fdb_count_port(fdbs[0], port), 3);
+}
+
+Test(fdb_threads, port_limit_is_exact_when_workers_share_a_port)
+{
+	open_tables(1, 4000, 4000, 2000);
+	for (uint16_t port = 0; port < WORKERS; port++)
+		fdb_set_port_limit(fdbs[0], port, 3);
+	struct totals sum = run_workers(ANY_PORT, watch_one_port);
+
+	cr_expect_eq(fdb_count(fdbs[0]), 3 * WORKERS);
+	cr_expect_eq(sum.learned, 3 * WORKERS, "nobody leaves: nobody may come twice");
+}
+
+// Learned entries become sticky, as they do where a port keeps the first few that it sees: however
+// many workers learn at once, there are never more than the limit, learned and sticky together.
+enum { STICKY_LIMIT = 5 };
+
+static void make_sticky(uint64_t *random)
+{
+	uint16_t port = pick(random, WORKERS);
+	struct fdb_entry entries[STICKY_LIMIT + 1];
+	uint32_t cursor = 0, statics = 0;
+	uint32_t n = fdb_dump(fdbs[0], port, &cursor, entries, STICKY_LIMIT + 1);
+
+	cr_assert_leq(n, STICKY_LIMIT);
+	for (uint32_t i = 0; i < n; i++)
+		statics += entries[i].is_static;
+	for (uint32_t i = 0; i < n; i++) {
+		if (entries[i].is_static)
+			continue;
+		fdb_set_port_limit(fdbs[0], port, STICKY_LIMIT - ++statics);
+		cr_assert_eq(fdb_add_static(fdbs[0], entries[i].mac, port, MAC_STICKY), 0);
+	}
+}
+
+Test(fdb_threads, learned_entries_become_sticky_and_nobody_slips_in)
+{
+	open_tables(1, 4000, 4000, 3000);
+	for (uint16_t port = 0; port < WORKERS; port++)
+		fdb_set_port_limit(fdbs[0], port, STICKY_LIMIT);
+	run_workers(OWN_MACS, make_sticky);
+	cr_expect_leq(fdb_count(fdbs[0]) + fdb_count_static(fdbs[0]), STICKY_LIMIT * WORKERS);
 }
 
 static void manage_everything(uint64_t *random)
@@ -252,7 +310,7 @@ static void manage_everything(uint64_t *random)
 		break;
 	case 4:
 	case 5:
-		fdb_add_static(fdb, mac, pick(random, WORKERS));
+		fdb_add_static(fdb, mac, pick(random, WORKERS), pick(random, MAC_HELD + 1));
 		break;
 	case 6:
 		fdb_del_static(fdb, mac);
@@ -284,7 +342,7 @@ static void add_static_again(uint64_t *random)
 
 	if (fdb_lookup(fdbs[0], station(id)) != FDB_MISS && pick(random, 2))
 		fdb_del_static(fdbs[0], station(id));
-	if (!fdb_add_static(fdbs[0], station(id), port))
+	if (!fdb_add_static(fdbs[0], station(id), port, MAC_REGISTERED))
 		static_port[id] = port + 1;
 }
 
