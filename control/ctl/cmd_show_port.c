@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `ixfab show port NAME`: all of one port on one page.
 #include <stdlib.h>
+#include <string.h>
 
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
@@ -22,6 +23,17 @@ static char *port_fallback(const json_t *port)
 	return cell_format("%s", json_is_true(json_object_get(port, "fallback"))
 					 ? "AF_PACKET, because AF_XDP did not work here"
 					 : "-");
+}
+
+static char *port_guard(const json_t *port)
+{
+	const char *guard = json_string_value(json_object_get(port, "guard"));
+
+	if (!guard)
+		return cell_format("-");
+	return cell_format("%s", strcmp(guard, "native") == 0
+					 ? "drops in the interface's driver"
+					 : "drops in the kernel, since the driver knows no XDP");
 }
 
 static char *port_sharing(const json_t *port)
@@ -126,6 +138,7 @@ void view_port(struct out *out, const json_t *result)
 		{"Device", "device", CELL_TEXT},
 		{"Driver", "driver", CELL_TEXT},
 		{"Fallback", NULL, CELL_TEXT, port_fallback},
+		{"XDP guard", NULL, CELL_TEXT, port_guard},
 		{"Queues", NULL, CELL_TEXT, port_queues},
 		{"Transmission", NULL, CELL_TEXT, port_sharing},
 		{"Interface index", "ifindex", CELL_TEXT},

@@ -100,6 +100,18 @@ static json_t *describe_counters(const struct control *control, uint16_t slot)
 	return rpc_counters(&counters);
 }
 
+static json_t *describe_guard(const struct port_info *info)
+{
+	switch (info->guard) {
+	case GUARD_NATIVE:
+		return json_string("native");
+	case GUARD_GENERIC:
+		return json_string("generic");
+	default:
+		return json_null();
+	}
+}
+
 static json_t *describe_port(const struct control *control, size_t i)
 {
 	uint16_t slot = running_slot(&control->running, i);
@@ -113,6 +125,7 @@ static json_t *describe_port(const struct control *control, size_t i)
 	json_decref(facts);
 	if (known)
 		json_object_set_new(port, "mtu", json_integer(info.mtu));
+	json_object_set_new(port, "guard", known ? describe_guard(&info) : json_null());
 	json_object_set_new(port, "counters",
 			    known ? describe_counters(control, slot) : json_null());
 	return port;

@@ -21,6 +21,7 @@
 	"\"up\","                                                                                  \
 	"\"link\":\"up\",\"speed\":10000,\"mtu\":1500,\"mac\":\"02:00:00:00:00:f1\",\"queues\":2," \
 	"\"queue_workers\":[0,1],\"fallback\":false,\"tx_shared\":true,\"link_changes\":3,"        \
+	"\"guard\":\"native\","                                                                    \
 	"\"changed\":1767225600.5,\"ifindex\":1,\"asn\":64501,\"member\":\"Example Net\","         \
 	"\"description\":null,\"problem\":null,\"lans\":[{\"lan\":\"peering\",\"tagged\":false,"   \
 	"\"vid\":null,\"macs\":[\"02:00:00:00:00:0a\"],\"ips\":[\"192.0.2.1\",\"2001:db8::1\"]}]," \
@@ -84,6 +85,7 @@ Test(cmd_show, one_port_fills_a_page)
 		    "MAC              02:00:00:00:00:f1\n"
 		    "Device           iface:eth1\n"
 		    "Driver           net_af_xdp\n"
+		    "XDP guard        drops in the interface's driver\n"
 		    "Queues           2, polled by worker 0, 1\n"
 		    "Transmission     workers take turns: fewer transmit queues than workers\n"
 		    "Interface index  1\n"
