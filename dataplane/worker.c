@@ -18,6 +18,7 @@ void worker_init(struct worker *worker, struct fabric *fabric, uint32_t id)
 	worker->counters = stats_port(&fabric->stats, id, 0);
 	worker->pairs = stats_pairs(&fabric->stats, id, 0);
 	worker->stats = &fabric->stats.workers[id];
+	worker->hz = rte_get_tsc_hz();
 }
 
 // Add to a counter that only this thread writes and others read: a plain store, never torn.
@@ -99,12 +100,14 @@ uint64_t worker_cycles(void)
 	return rte_rdtsc();
 }
 
-void worker_event(struct worker *worker, const struct message *event)
+bool worker_event(struct worker *worker, const struct message *event)
 {
 	struct ring *events = atomic_load_explicit(&worker->events, memory_order_acquire);
 
-	if (!events || !ring_push(events, event))
-		count(&worker->stats->events_lost, 1);
+	if (events && ring_push(events, event))
+		return true;
+	count(&worker->stats->events_lost, 1);
+	return false;
 }
 
 bool worker_notice(struct worker *worker, const struct message *notice)

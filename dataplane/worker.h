@@ -28,6 +28,13 @@ struct tx_buffer {
 	uint32_t meta[TX_BUFFER]; // enum tx_meta (path/egress.h)
 };
 
+// Telling control what comes by a watched port.
+struct watched {
+	uint32_t second; // of which "left" are left of its budget
+	uint32_t left;
+	uint32_t missed; // since the last that was told
+};
+
 // What all workers share.
 struct fabric {
 	struct policy *_Atomic policy;	 // written by the manager
@@ -56,10 +63,13 @@ struct worker {
 	struct ring *_Atomic events; // NULL without control; set by the manager
 	struct ring notices;	     // to the manager, which looks every 100 ms
 	struct ring injects;	     // from the manager: frames of the fabric's own
+	uint64_t hz;		     // TSC cycles in a second
 	uint32_t n_dirty;	     // ports with frames waiting
 	uint16_t dirty[MAX_PORTS];
 	struct batch batch;
 	struct tx_buffer tx[MAX_PORTS];
+	uint32_t told[MAX_PORTS][DROP_COUNT]; // drop: in which second it was told last
+	struct watched watched[MAX_PORTS];
 };
 
 // Fill in a worker's constant fields. Any thread, before the worker runs.
@@ -75,8 +85,8 @@ uint32_t worker_round(struct worker *worker);
 // The TSC. Tests have a clock of their own.
 uint64_t worker_cycles(void);
 
-// Tell control something. Never waits: what does not fit is counted.
-void worker_event(struct worker *worker, const struct message *event);
+// Tell control something. Never waits: what does not fit is counted, and false returned.
+bool worker_event(struct worker *worker, const struct message *event);
 
 // Leave a notice for the manager. Returns false if the ring is full: then the manager has notices
 // of this kind enough for this moment.

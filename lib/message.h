@@ -119,7 +119,7 @@ enum port_flags {
 	PORT_DROP_RUNTS = 16, // drop frames below FRAME_MIN; where nobody pads, they are no error
 	PORT_WATCHED = 32,    // tell control of every frame that comes, as far as that goes
 	PORT_DRAINED = 64,    // BGP between members does not pass it (RFC 8327)
-	PORT_QUIET = 128,     // frames that die here make no events
+	PORT_QUIET = 128,     // violations of port security make no events here
 };
 
 struct policy_port_conf {

@@ -25,6 +25,8 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(learn);
 	STAGE(lookup);
 	STAGE(storm);
+	if (unlikely(w->policy->ports[b->port].watched) && !w->dry)
+		watch(w, b);
 	STAGE(flood);
 	STAGE(egress);
 	drop(w, b);

@@ -18,9 +18,10 @@ void admission(struct worker *w, struct batch *b); // is it a frame that the LAN
 void learn(struct worker *w, struct batch *b);	   // where does the source live now
 void lookup(struct worker *w, struct batch *b);	   // where does the destination live
 void storm(struct worker *w, struct batch *b);	   // is there budget for copies from this port
+void watch(struct worker *w, struct batch *b);	   // for ports of which control wants to know
 void flood(struct worker *w, struct batch *b);	   // who else gets it, if nobody is the one
 void egress(struct worker *w, struct batch *b);	   // may it leave there, and in what dress
-void drop(struct worker *w, struct batch *b);	   // count and free the dead
+void drop(struct worker *w, struct batch *b);	   // count, tell and free the dead
 
 // Give every waiting frame to its device. At the end of a round, and when a buffer is full.
 void tx_flush(struct worker *w);

@@ -31,12 +31,15 @@ __attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *
 	exit(1);
 }
 
-void worker_event(struct worker *worker, const struct message *event)
+bool worker_event(struct worker *worker, const struct message *event)
 {
 	(void)worker;
+	if (world.no_room_for_events)
+		return false;
 	if (world.n_events < WORLD_EVENTS)
 		world.events[world.n_events] = *event;
 	world.n_events++;
+	return true;
 }
 
 bool worker_notice(struct worker *worker, const struct message *notice)
@@ -108,6 +111,7 @@ static void make_worker(void)
 	close(fd);
 	memset(w, 0, sizeof(*w));
 	w->fabric = &world.fabric;
+	w->hz = WORLD_HZ;
 	w->counters = stats_port(&world.fabric.stats, 0, 0);
 	w->pairs = stats_pairs(&world.fabric.stats, 0, 0);
 	w->stats = &world.fabric.stats.workers[0];

@@ -39,6 +39,7 @@ struct world {
 	uint64_t cycles;	      // the clock: WORLD_HZ in a second
 	uint32_t n_events;	      // may be more than are kept
 	struct message events[WORLD_EVENTS];
+	bool no_room_for_events;
 	uint32_t n_notices; // may be more than are kept
 	struct message notices[WORLD_EVENTS];
 };

@@ -425,14 +425,30 @@ static const char *check_counters(const struct row *row, uint16_t n)
 	return NULL;
 }
 
+// However many die of one burst, one is told.
+static const char *check_violation(const struct row *row, const struct message *event)
+{
+	static uint8_t wanted[WORLD_FRAME_ROOM];
+
+	encode(&row->in, 0, wanted);
+	if (event->header.type != EVENT_VIOLATION || message_check(event) < 0 ||
+	    event->frame.port != row->port || event->frame.reason != row->drop ||
+	    event->frame.length != frame_length(&row->in))
+		return complain("the event says %s", message_type_name(event->header.type));
+	if (memcmp(event->frame.octets, wanted, RTE_MIN(event->frame.n_octets, 34)) != 0)
+		return complain("the event has other octets");
+	return NULL;
+}
+
 static const char *check_events(const struct row *row)
 {
 	const struct port_counters *c = &world.worker->counters[row->port];
 	const struct message *event = &world.events[0];
 	uint32_t wanted = row->event != MESSAGE_NONE;
+	uint32_t violations = drop_makes_event(row->drop);
 
-	if (world.n_events != wanted)
-		return complain("%u events, not %u", world.n_events, wanted);
+	if (world.n_events != wanted + violations)
+		return complain("%u events, not %u", world.n_events, wanted + violations);
 	if (c->learned != (row->event == EVENT_MAC_LEARNED) ||
 	    c->moved != (row->event == EVENT_MAC_MOVED) || c->learn_refused != row->refused)
 		return complain("learned %lu, moved %lu, refused %lu", c->learned, c->moved,
@@ -440,7 +456,7 @@ static const char *check_events(const struct row *row)
 	if (wanted && (event->header.type != row->event || message_check(event) < 0 ||
 		       event->mac.mac != row->in.src || event->mac.port != row->port))
 		return complain("the event says %s", message_type_name(event->header.type));
-	return NULL;
+	return violations ? check_violation(row, &world.events[wanted]) : NULL;
 }
 
 static const char *run(const struct row *row)
@@ -448,6 +464,7 @@ static const char *run(const struct row *row)
 	if (!row->goes_on)
 		start_anew();
 	world_clear();
+	memset(world.worker->told, 0, sizeof(world.worker->told));
 	const char *wrong = place_stations(row);
 	if (row->given)
 		row->given();

@@ -100,7 +100,7 @@ struct row {
 	uint16_t drops; // how many; 0: times
 	uint16_t sent;	// how many of the burst leave in spite of the drops
 	uint16_t blame; // the port by which they would have left, if the reason is of that side
-	enum message_type event; // told of each frame's source, or MESSAGE_NONE
+	enum message_type event; // told of each frame's source, or MESSAGE_NONE; beside the drop
 	uint16_t refused;	 // sources not learned because of a limit
 };
 
