@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "control/alloc.h"
 #include "control/change_type.h"
@@ -17,18 +18,29 @@
 #include "lib/log.h"
 #include "lib/stats.h"
 
+enum { EXPIRY_EVERY_S = 60 };
+
 STAILQ_HEAD(change_list, change);
 
 struct changes {
 	struct control *control;
 	struct change_list list; // the first one is being made
 	bool busy;
-	struct event *turn;  // to begin the next one
-	struct event *retry; // to try again what was left out
-	struct event *look;  // to see whether the dataplane wants its policy once more
+	struct event *turn;   // to begin the next one
+	struct event *retry;  // to try again what was left out
+	struct event *expiry; // when something ends that was set for a time
+	struct event *look;   // to see whether the dataplane wants its policy once more
 };
 
 enum { LOOK_EVERY_MS = 1000 };
+
+double change_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
 
 int change_complain(struct change *change, int code, const char *format, ...)
 {
@@ -48,8 +60,24 @@ static void change_free(struct change *change)
 	plan_destroy(change->plan);
 	config_free(change->config);
 	state_config_fini(&change->applied);
-	free(change->overrides);
+	manual_fini(&change->manual);
+	free(change->macs);
+	free(change->learned);
 	free(change);
+}
+
+// The clock may be set meanwhile, so look at least every EXPIRY_EVERY_S.
+static void watch_expiry(struct changes *changes)
+{
+	double end = manual_next_end(&changes->control->running.manual);
+	double wait = end - change_now();
+
+	if (wait > EXPIRY_EVERY_S)
+		wait = EXPIRY_EVERY_S;
+	if (end > 0)
+		loop_timer_set(changes->expiry, wait > 0 ? (uint32_t)(wait * 1000) + 1 : 1);
+	else
+		loop_timer_stop(changes->expiry);
 }
 
 static void finish(struct change *change, int code)
@@ -67,6 +95,7 @@ static void finish(struct change *change, int code)
 	if (change->done)
 		change->done(change->argument, code, code ? change->text : NULL);
 	change_free(change);
+	watch_expiry(changes);
 	if (!STAILQ_EMPTY(&changes->list))
 		loop_timer_set(changes->turn, 0);
 }
@@ -181,8 +210,13 @@ static void attempt(struct change *change)
 		on_programmed(change, err, NULL);
 }
 
+// Every change begins without what has ended, so that none brings it back.
 static void begin(struct change *change)
 {
+	struct control *control = change->control;
+
+	if (manual_expire(&control->running.manual, change_now()))
+		change_save_manual(control);
 	int code = change->type->prepare(change);
 
 	if (code || !change->wish.config) {
@@ -234,6 +268,19 @@ static void on_look(evutil_socket_t fd, short what, void *argument)
 	loop_timer_set(changes->look, stale ? CHANGE_RETRY_S * 1000 : LOOK_EVERY_MS);
 }
 
+static void on_expiry(evutil_socket_t fd, short what, void *argument)
+{
+	struct changes *changes = argument;
+	double end = manual_next_end(&changes->control->running.manual);
+
+	(void)fd, (void)what;
+	// A dataplane that comes is told without what has ended.
+	if (end > 0 && end <= change_now() && fabric_is_attached(changes->control->fabric))
+		change_reconcile(changes);
+	else
+		watch_expiry(changes);
+}
+
 static struct change *submit(struct changes *changes, const struct change_type *type,
 			     change_done_fn *done, void *argument)
 {
@@ -259,13 +306,17 @@ void change_apply(struct changes *changes, struct config *config, const char *fi
 	change->applied.by = alloc_format("%s", by);
 }
 
-void change_override(struct changes *changes, const char *port, bool admin_up, change_done_fn *done,
-		     void *argument)
+void change_edit(struct changes *changes, struct edit *edit, change_done_fn *done, void *argument)
 {
-	struct change *change = submit(changes, &change_type_override, done, argument);
+	submit(changes, &change_type_edit, done, argument)->edit = edit;
+}
 
-	snprintf(change->port, sizeof(change->port), "%s", port);
-	change->admin_up = admin_up;
+void change_sticky(struct changes *changes, struct manual_mac *macs, size_t n)
+{
+	struct change *change = submit(changes, &change_type_sticky, NULL, NULL);
+
+	change->learned = macs;
+	change->n_learned = n;
 }
 
 void change_reconcile(struct changes *changes)
@@ -281,8 +332,9 @@ struct changes *changes_create(struct control *control)
 	STAILQ_INIT(&changes->list);
 	changes->turn = loop_timer(control->base, on_turn, changes);
 	changes->retry = loop_timer(control->base, on_retry, changes);
+	changes->expiry = loop_timer(control->base, on_expiry, changes);
 	changes->look = loop_timer(control->base, on_look, changes);
-	if (changes->turn && changes->retry && changes->look) {
+	if (changes->turn && changes->retry && changes->expiry && changes->look) {
 		loop_timer_set(changes->look, LOOK_EVERY_MS);
 		return changes;
 	}
@@ -303,6 +355,7 @@ void changes_destroy(struct changes *changes)
 	}
 	loop_forget(&changes->turn);
 	loop_forget(&changes->retry);
+	loop_forget(&changes->expiry);
 	loop_forget(&changes->look);
 	free(changes);
 }

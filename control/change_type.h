@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A change while it is made. For change.c and change_types.c only.
+// A change while it is made. For change*.c only.
 #pragma once
 
 #include <sys/queue.h>
@@ -7,6 +7,7 @@
 #include "control/change.h"
 #include "control/control.h"
 #include "control/fabric/plan.h"
+#include "control/manual/edit.h"
 
 struct change;
 
@@ -23,8 +24,9 @@ struct change_type {
 };
 
 extern const struct change_type change_type_apply;
-extern const struct change_type change_type_override;
+extern const struct change_type change_type_edit;
 extern const struct change_type change_type_reconcile;
+extern const struct change_type change_type_sticky;
 
 struct change {
 	STAILQ_ENTRY(change) link;
@@ -33,6 +35,7 @@ struct change {
 	change_done_fn *done;
 	void *argument;
 	struct plan_wish wish;
+	struct plan_mac *macs; // of the wish
 	struct plan *plan;
 	bool *left_out;	 // [wish.config->n_ports], of this attempt
 	char **problems; // why
@@ -44,15 +47,32 @@ struct change {
 	struct state_config applied;
 	bool force;
 
-	// Of an override
-	char port[NAME_SIZE];
-	bool admin_up;
-	struct plan_override *overrides; // all that are wanted
+	// Of an apply and an edit
+	struct manual manual; // what stands above the configuration then
+	size_t n_unfit;	      // of its entries the new configuration does away with so many
+
+	// Of an edit; it is the caller's
+	struct edit *edit;
+
+	// Of sticky
+	struct manual_mac *learned;
+	size_t n_learned;
 };
 
 // Set the text of a failure. Returns "code".
 __attribute__((format(printf, 3, 4))) int change_complain(struct change *change, int code,
 							  const char *format, ...);
+
+// Wish for "config", and what stands above it.
+void change_wish(struct change *change, const struct config *config, const struct manual *manual);
+
+// Write what is in force above the configuration. Logs what goes wrong; the next time writes all.
+void change_save_manual(struct control *control);
+
+// What several types do.
+bool change_may_stay_out(struct change *change, size_t port);  // a port that is left out already
+bool change_may_leave_out(struct change *change, size_t port); // any
+void change_fail_reconcile(struct change *change, int code);
 
 // Whether the port with that name and device is left out of the fabric now.
 bool change_was_left_out(const struct change *change, size_t port);

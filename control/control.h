@@ -6,11 +6,13 @@
 
 struct baselines;
 struct changes;
+struct drains;
 struct event_base;
 struct events;
 struct fabric;
 struct server;
 struct state;
+struct sticky;
 
 struct control {
 	struct event_base *base;
@@ -18,6 +20,8 @@ struct control {
 	struct state *state;
 	struct changes *changes;
 	struct baselines *baselines;
+	struct sticky *sticky; // NULL: nothing is learned for good
+	struct drains *drains; // NULL: traffic of ports that are drained is not watched
 	struct events *events; // NULL: nobody listens
 	struct server *server; // NULL: operators are not served yet
 	struct running running;

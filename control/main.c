@@ -13,6 +13,8 @@
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
+#include "control/manual/drain.h"
+#include "control/manual/sticky.h"
 #include "control/options.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
@@ -61,10 +63,14 @@ static int open_state(const char *directory)
 static int open_fabric(const struct options *options)
 {
 	control.changes = changes_create(&control);
-	if (control.changes)
+	control.sticky = sticky_create(&control);
+	if (control.changes && control.sticky)
 		control.fabric =
 			fabric_create(control.base, options->dataplane, &listener, &usual_patience);
-	return control.fabric ? 0 : -ENOMEM;
+	if (!control.fabric)
+		return -ENOMEM;
+	control.drains = drains_create(&control);
+	return control.drains ? 0 : -ENOMEM;
 }
 
 static int run(const struct options *options)
@@ -79,7 +85,9 @@ static int run(const struct options *options)
 				       &control);
 	int err = control.server ? loop_run(control.base) : -errno;
 
+	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
+	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
 	events_destroy(control.events);
 	if (control.server)

@@ -41,18 +41,25 @@ void running_install(struct running *running, struct config *config, struct stat
 void running_fini(struct running *running)
 {
 	running_set_slots(running, NULL, NULL);
-	running_set_overrides(running, NULL, 0);
+	manual_fini(&running->manual);
 	free(running->problem);
 	free(running->failure);
 	config_free(running->config);
 	state_config_fini(&running->applied);
 }
 
-void running_set_overrides(struct running *running, struct plan_override *overrides, size_t n)
+void running_set_manual(struct running *running, struct manual *manual)
 {
-	free(running->overrides);
-	running->overrides = overrides;
-	running->n_overrides = n;
+	manual_fini(&running->manual);
+	running->manual = *manual;
+	*manual = (struct manual){0};
+}
+
+struct plan_wish running_wish(const struct running *running)
+{
+	return (struct plan_wish){.config = running->config,
+				  .overrides = running->manual.overrides,
+				  .n_overrides = running->manual.n_overrides};
 }
 
 static void set_text(char **to, const char *text)

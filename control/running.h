@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "control/fabric/plan.h"
+#include "control/manual/manual.h"
 #include "control/state/state.h"
 
 struct config;
@@ -16,9 +17,8 @@ struct config_port;
 struct running {
 	struct config *config;	     // NULL: none
 	struct state_config applied; // who applied it and when; its text is in "config"
-	struct plan_override *overrides;
-	size_t n_overrides;
-	uint16_t *slots; // [config->n_ports]; NULL while no dataplane has the policy
+	struct manual manual;	     // what stands above it
+	uint16_t *slots;	     // [config->n_ports]; NULL while no dataplane has the policy
 	char **problems; // [config->n_ports]: why a port is left out, or NULL; NULL if none is
 	char *problem;	 // why this is not what the configuration file says, or NULL
 	char *failure;	 // why the dataplane does not take it, or NULL
@@ -28,8 +28,11 @@ struct running {
 void running_install(struct running *running, struct config *config, struct state_config *applied);
 void running_fini(struct running *running);
 
-// Set what stands above the configuration; the array is taken over.
-void running_set_overrides(struct running *running, struct plan_override *overrides, size_t n);
+// Set what stands above the configuration; it is taken over, and "manual" is empty then.
+void running_set_manual(struct running *running, struct manual *manual);
+
+// What is in force, as a wish without addresses.
+struct plan_wish running_wish(const struct running *running);
 
 // Set where the ports are and why some are not; both are taken over, and may be NULL.
 void running_set_slots(struct running *running, uint16_t *slots, char **problems);

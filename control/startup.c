@@ -83,9 +83,29 @@ static int install(struct control *control, struct state_config *stored)
 	return -EINVAL;
 }
 
-static int load_running(struct control *control)
+// What ended while nobody looked, and what another configuration does away with.
+static void tidy_manual(struct control *control)
 {
 	struct running *running = &control->running;
+	size_t n = manual_expire(&running->manual, change_now());
+
+	if (running->config)
+		n += manual_fit(&running->manual, running->config);
+	if (n && state_save_manual(control->state, &running->manual))
+		log_warn("%s", state_problem(control->state));
+}
+
+static int load_manual(struct control *control)
+{
+	int err = state_load_manual(control->state, &control->running.manual);
+
+	if (!err)
+		tidy_manual(control);
+	return err;
+}
+
+static int load_running(struct control *control)
+{
 	struct state_config stored;
 	int err = state_load_applied(control->state, &stored);
 
@@ -93,7 +113,7 @@ static int load_running(struct control *control)
 		install(control, &stored);
 	else if (err != -ENOENT)
 		return err;
-	return state_load_overrides(control->state, &running->overrides, &running->n_overrides);
+	return load_manual(control);
 }
 
 int startup_load(struct control *control)
@@ -160,10 +180,10 @@ static void settle_pending(struct control *control)
 		   (unsigned long)pending.generation, in_force ? "in force" : "dropped");
 	if (in_force ? state_confirm(control->state) : state_discard(control->state))
 		log_warn("%s", state_problem(control->state));
-	if (in_force)
-		install(control, &pending);
-	else
+	if (!in_force)
 		state_config_fini(&pending);
+	else if (install(control, &pending) == 0)
+		tidy_manual(control);
 }
 
 void startup_attached(void *argument)

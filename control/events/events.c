@@ -14,6 +14,7 @@
 #include "control/events/incident.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
+#include "control/manual/sticky.h"
 #include "control/rpc/rpc.h"
 #include "lib/log.h"
 #include "lib/message.h"
@@ -147,6 +148,7 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 		break;
 	case EVENT_MAC_STICKY:
 		take_mac(events, INCIDENT_MAC_STICKY, &event->mac);
+		sticky_take(control, event);
 		break;
 	case EVENT_MAC_DUPLICATE:
 		take_mac(events, INCIDENT_MAC_HELD, &event->mac);

@@ -63,7 +63,11 @@ json_t *rpc_known(uint64_t number);
 json_t *rpc_time(double seconds);
 json_t *rpc_time_ns(uint64_t nanoseconds);
 json_t *rpc_mac(uint64_t mac);
-json_t *rpc_reason(uint16_t reason); // enum drop_reason; DROP_NONE becomes null
+json_t *rpc_left(double until, double now); // whole seconds; without end null
+json_t *rpc_reason(uint16_t reason);	    // enum drop_reason; DROP_NONE becomes null
+
+// Who asks, by name. Free the result.
+char *rpc_peer(const struct rpc_call *call);
 
 // The methods, by subject.
 void rpc_version(struct rpc_call *call);
@@ -81,6 +85,15 @@ void rpc_show_workers(struct rpc_call *call);
 void rpc_config_diff(struct rpc_call *call);
 void rpc_config_apply(struct rpc_call *call);
 void rpc_port_set(struct rpc_call *call);
+void rpc_port_enable(struct rpc_call *call);
+void rpc_port_drain(struct rpc_call *call);
+void rpc_port_undrain(struct rpc_call *call);
+void rpc_port_promote(struct rpc_call *call);
+void rpc_port_quarantine(struct rpc_call *call);
+void rpc_port_mac_add(struct rpc_call *call);
+void rpc_port_mac_del(struct rpc_call *call);
+void rpc_port_mac_list(struct rpc_call *call);
+void rpc_port_mac_clear(struct rpc_call *call);
 void rpc_clear_counters(struct rpc_call *call);
 void rpc_clear_macs(struct rpc_call *call);
 void rpc_explain(struct rpc_call *call);
@@ -91,6 +104,11 @@ json_t *rpc_incident(const struct incident *incident);
 // Counters of a port as in show.counters, without its name.
 struct port_counters;
 json_t *rpc_counters(const struct port_counters *counters);
+
+// The state of a port of the configuration, as in show.ports; "info" is NULL if the dataplane does
+// not have it.
+struct port_info;
+json_t *rpc_port_state(const struct control *control, size_t port, const struct port_info *info);
 
 // Counters of the port in "slot" since they were cleared; "cleared" receives when, or 0.
 void rpc_read_counters(const struct control *control, uint16_t slot, struct port_counters *counters,

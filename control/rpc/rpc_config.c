@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // config.diff and config.apply.
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -98,14 +97,6 @@ static void on_applied(void *argument, int code, const char *text)
 	free(apply);
 }
 
-static char *describe_peer(const struct rpc_call *call)
-{
-	uid_t uid = server_peer(call->connection)->uid;
-	const struct passwd *user = getpwuid(uid);
-
-	return user ? alloc_format("%s", user->pw_name) : alloc_format("uid %u", uid);
-}
-
 void rpc_config_apply(struct rpc_call *call)
 {
 	const char *file;
@@ -127,7 +118,7 @@ void rpc_config_apply(struct rpc_call *call)
 	}
 	struct apply *apply = alloc_zero(sizeof(*apply));
 	*apply = (struct apply){.call = call, .result = result};
-	char *by = describe_peer(call);
+	char *by = rpc_peer(call);
 	change_apply(call->control->changes, config, file, by, force != 0, on_applied, apply);
 	free(by);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// show.ports and port.set.
-#include <stdlib.h>
+// show.ports
 #include <string.h>
 
-#include "control/alloc.h"
-#include "control/change.h"
 #include "control/config/config.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
@@ -77,9 +74,7 @@ static json_t *describe_config(const struct control *control, size_t i)
 {
 	const struct running *running = &control->running;
 	const struct config_port *port = &running->config->ports[i];
-	const struct plan_wish wish = {.config = running->config,
-				       .overrides = running->overrides,
-				       .n_overrides = running->n_overrides};
+	const struct plan_wish wish = running_wish(running);
 
 	return json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 			 rpc_string(port->name), "device", rpc_string(port->device), "admin",
@@ -120,9 +115,12 @@ static json_t *describe_port(const struct control *control, size_t i)
 	bool known =
 		slot != PLAN_NO_SLOT && stats_port_info(fabric_stats(control->fabric), slot, &info);
 	json_t *facts = describe_info(known ? &info : NULL);
+	json_t *state = rpc_port_state(control, i, known ? &info : NULL);
 
 	json_object_update(port, facts);
+	json_object_update(port, state);
 	json_decref(facts);
+	json_decref(state);
 	if (known)
 		json_object_set_new(port, "mtu", json_integer(info.mtu));
 	json_object_set_new(port, "guard", known ? describe_guard(&info) : json_null());
@@ -145,44 +143,4 @@ void rpc_show_ports(struct rpc_call *call)
 			json_array_append_new(ports, describe_port(call->control, i));
 	}
 	rpc_result(call, json_pack("{s:o}", "ports", ports));
-}
-
-// port.set
-
-struct port_set {
-	struct rpc_call *call;
-	char port[NAME_SIZE];
-	bool up;
-};
-
-static void on_set(void *argument, int code, const char *text)
-{
-	struct port_set *set = argument;
-
-	if (code)
-		rpc_error(set->call, code, NULL, "%s", text);
-	else
-		rpc_result(set->call, json_pack("{s:s, s:s}", "port", set->port, "admin",
-						set->up ? "up" : "down"));
-	free(set);
-}
-
-void rpc_port_set(struct rpc_call *call)
-{
-	const char *name;
-	const char *admin;
-
-	if (!rpc_params(call, "{s:s, s:s}", "port", &name, "admin", &admin) ||
-	    !rpc_needs_dataplane(call) || !rpc_needs_port(call, name))
-		return;
-	bool up = strcmp(admin, "up") == 0;
-	if (!up && strcmp(admin, "down") != 0) {
-		rpc_error(call, RPC_BAD_PARAMS, NULL, "admin is \"up\" or \"down\"");
-		return;
-	}
-	struct port_set *set = alloc_zero(sizeof(*set));
-	set->call = call;
-	set->up = up;
-	strcpy(set->port, name); // a name of the configuration fits
-	change_override(call->control->changes, name, up, on_set, set);
 }

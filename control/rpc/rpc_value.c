@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Values of answers, and the checks that many methods begin with.
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/rpc.h"
+#include "control/rpc/server.h"
 #include "lib/drops.h"
 #include "lib/mac.h"
 
@@ -47,6 +49,13 @@ json_t *rpc_time_ns(uint64_t nanoseconds)
 	return rpc_time((double)(nanoseconds / 1000) / 1e6);
 }
 
+json_t *rpc_left(double until, double now)
+{
+	if (until <= 0)
+		return json_null();
+	return json_integer(until > now ? (json_int_t)(until - now + 0.5) : 0);
+}
+
 json_t *rpc_mac(uint64_t mac)
 {
 	char text[MAC_TEXT_SIZE];
@@ -58,6 +67,14 @@ json_t *rpc_reason(uint16_t reason)
 {
 	return reason == DROP_NONE || reason >= DROP_COUNT ? json_null()
 							   : json_string(drop_infos[reason].name);
+}
+
+char *rpc_peer(const struct rpc_call *call)
+{
+	uid_t uid = server_peer(call->connection)->uid;
+	const struct passwd *user = getpwuid(uid);
+
+	return user ? alloc_format("%s", user->pw_name) : alloc_format("uid %u", uid);
 }
 
 bool rpc_needs_dataplane(struct rpc_call *call)

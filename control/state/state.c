@@ -9,18 +9,35 @@
 
 #include "control/state/sql.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
+
+// What is not there is NULL. Times are seconds since 1970, 0 is without end.
+#define SCHEMA_OVERRIDE                                                                     \
+	"CREATE TABLE override (port TEXT PRIMARY KEY, admin_up INTEGER, promoted INTEGER," \
+	" drained INTEGER, drained_since REAL, drained_until REAL, drained_rate INTEGER);"
+#define SCHEMA_EXTRA_MAC                                                                 \
+	"CREATE TABLE extra_mac (port TEXT NOT NULL, lan TEXT NOT NULL, mac INTEGER NOT" \
+	" NULL, sticky INTEGER NOT NULL, until REAL NOT NULL, since REAL NOT NULL,"      \
+	" by TEXT NOT NULL, PRIMARY KEY (lan, mac));"
 
 static const char schema[] =
 	"CREATE TABLE current (name TEXT PRIMARY KEY, generation INTEGER NOT NULL);"
 	"INSERT INTO current VALUES ('applied', 0), ('pending', 0);"
 	"CREATE TABLE config (generation INTEGER PRIMARY KEY, text BLOB NOT NULL,"
-	" file TEXT NOT NULL, by TEXT NOT NULL, applied REAL NOT NULL, digest INTEGER NOT NULL);"
-	"CREATE TABLE override (port TEXT PRIMARY KEY, admin_up INTEGER NOT NULL);"
+	" file TEXT NOT NULL, by TEXT NOT NULL, applied REAL NOT NULL, digest INTEGER NOT "
+	"NULL);" SCHEMA_OVERRIDE SCHEMA_EXTRA_MAC
 	"CREATE TABLE ifindex (port TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);"
 	"CREATE TABLE baseline (port TEXT PRIMARY KEY, instance INTEGER NOT NULL,"
 	" incarnation INTEGER NOT NULL, cleared REAL NOT NULL, counters BLOB NOT NULL);"
-	"PRAGMA user_version = 1;";
+	"PRAGMA user_version = 2;";
+
+// From each version to the next; [0] is not there.
+static const char *const migrations[SCHEMA_VERSION] = {
+	[1] = "ALTER TABLE override RENAME TO old_override;" SCHEMA_OVERRIDE SCHEMA_EXTRA_MAC
+	      "INSERT INTO override (port, admin_up) SELECT port, admin_up FROM old_override;"
+	      "DROP TABLE old_override;"
+	      "PRAGMA user_version = 2;",
+};
 
 struct failure {
 	int code; // of SQLite
@@ -131,12 +148,26 @@ static int create_schema(struct state *state)
 	return err ? err : state_end(state, state_run(state, schema));
 }
 
+// All steps in one transaction: a crash leaves the old version.
+static int migrate(struct state *state, int version)
+{
+	int err = state_begin(state);
+
+	if (err)
+		return err;
+	while (!err && version < SCHEMA_VERSION)
+		err = state_run(state, migrations[version++]);
+	return state_end(state, err);
+}
+
 static int open_schema(struct state *state)
 {
 	int version = read_version(state);
 
 	if (version == 0)
 		return create_schema(state);
+	if (version > 0 && version < SCHEMA_VERSION)
+		return migrate(state, version);
 	if (version == SCHEMA_VERSION)
 		return 0;
 	if (version > 0)

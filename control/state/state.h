@@ -25,7 +25,7 @@
 #include "lib/stats.h"
 
 struct config;
-struct plan_override;
+struct manual;
 struct state;
 
 struct state_config {
@@ -68,10 +68,9 @@ int state_prepare(struct state *state, struct state_config *config, const struct
 int state_confirm(struct state *state);
 int state_discard(struct state *state);
 
-// What stands above the configuration. Loading sets an array that the caller frees.
-int state_load_overrides(struct state *state, struct plan_override **overrides, size_t *n);
-int state_set_override(struct state *state, const char *port, bool admin_up);
-int state_del_override(struct state *state, const char *port);
+// What stands above the configuration (control/manual/manual.h). Loading sets all of "manual".
+int state_load_manual(struct state *state, struct manual *manual);
+int state_save_manual(struct state *state, const struct manual *manual);
 
 // The ifIndex of a port, the same for ever once it was given; 0: none yet.
 uint32_t state_ifindex(struct state *state, const char *port);

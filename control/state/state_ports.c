@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the state knows of single ports: overrides, ifIndex, baselines of counters.
+// What the state knows of single ports: ifIndex, baselines of counters.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/fabric/plan.h"
 #include "control/state/sql.h"
 
 // Copy a name into a field of NAME_SIZE.
@@ -20,46 +19,6 @@ static void copy_name(char *to, sqlite3_stmt *row, int column)
 static void *grow(void *array, size_t n, size_t size)
 {
 	return n & (n - 1) ? array : realloc(array, (n ? 2 * n : 1) * size);
-}
-
-int state_load_overrides(struct state *state, struct plan_override **overrides, size_t *n)
-{
-	sqlite3_stmt *row = state_sql(state, "SELECT port, admin_up FROM override ORDER BY port");
-	int err = row ? 0 : -EIO;
-
-	*overrides = NULL;
-	*n = 0;
-	while (row && (err = state_step(state, row)) == 1) {
-		struct plan_override *more = grow(*overrides, *n, sizeof(**overrides));
-
-		if (!more) {
-			err = -ENOMEM;
-			break;
-		}
-		*overrides = more;
-		more[*n] = (struct plan_override){.has_admin = true,
-						  .admin_up = sqlite3_column_int(row, 1) != 0};
-		copy_name(more[(*n)++].port, row, 0);
-	}
-	sqlite3_finalize(row);
-	return err;
-}
-
-int state_set_override(struct state *state, const char *port, bool admin_up)
-{
-	sqlite3_stmt *statement = state_sql(state, "INSERT OR REPLACE INTO override VALUES (?, ?)");
-
-	sqlite3_bind_text(statement, 1, port, -1, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 2, admin_up);
-	return state_finish(state, statement);
-}
-
-int state_del_override(struct state *state, const char *port)
-{
-	sqlite3_stmt *statement = state_sql(state, "DELETE FROM override WHERE port = ?");
-
-	sqlite3_bind_text(statement, 1, port, -1, SQLITE_STATIC);
-	return state_finish(state, statement);
 }
 
 uint32_t state_ifindex(struct state *state, const char *port)

@@ -20,6 +20,8 @@
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
+#include "control/manual/edit.h"
+#include "control/manual/sticky.h"
 #include "control/rpc/code.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
@@ -152,12 +154,20 @@ static int apply(const char *ports, bool force)
 	return last_code;
 }
 
-static int set_admin(const char *port, bool up)
+static int make_edit(struct edit *edit, const char *port)
 {
 	done = 0;
-	change_override(control.changes, port, up, on_done, NULL);
+	snprintf(edit->port, sizeof(edit->port), "%s", port);
+	change_edit(control.changes, edit, on_done, NULL);
 	cr_assert(loop_until(control.base, is_done));
 	return last_code;
+}
+
+static int set_admin(const char *port, bool up)
+{
+	struct edit edit = {.kind = EDIT_ADMIN, .admin_up = up};
+
+	return make_edit(&edit, port);
 }
 
 // The ports that the dataplane has, in the order of their slots; upper case if up.
@@ -444,7 +454,7 @@ Test(change, what_is_set_by_hand_stands_until_it_is_set_back)
 	cr_expect_str_eq(ports_there(), "AbCD", "over restarts of both, too");
 	cr_expect_eq(set_admin("b", true), 0);
 	cr_expect_str_eq(ports_there(), "ABCD");
-	cr_expect_eq(control.running.n_overrides, 0);
+	cr_expect_eq(control.running.manual.n_overrides, 0);
 	cr_expect_eq(set_admin("x", true), RPC_NOT_FOUND);
 }
 

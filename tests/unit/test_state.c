@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #include "control/config/config.h"
-#include "control/fabric/plan.h"
+#include "control/manual/manual.h"
 
 static char directory[] = "/tmp/ixfab-state-XXXXXX";
 static char problem[STATE_PROBLEM_SIZE];
@@ -83,14 +84,15 @@ static void expect_applied(struct state *state, uint64_t generation, const char 
 Test(state, is_empty_at_first)
 {
 	struct state *state = open_state();
-	struct plan_override *overrides;
 	struct state_config config;
-	size_t n;
+	struct manual manual;
 
 	expect_applied(state, 0, NULL);
 	cr_expect_eq(state_load_pending(state, &config), -ENOENT);
-	cr_expect_eq(state_load_overrides(state, &overrides, &n), 0);
-	cr_expect_eq(n, 0);
+	cr_expect_eq(state_load_manual(state, &manual), 0);
+	cr_expect_eq(manual.n_overrides, 0);
+	cr_expect_eq(manual.n_macs, 0);
+	manual_fini(&manual);
 	cr_expect_eq(state_ifindex(state, "swp1"), 0);
 	state_close(state);
 }
@@ -196,31 +198,157 @@ Test(state, an_ifindex_is_given_once_and_for_ever)
 	state_close(state);
 }
 
-Test(state, overrides_are_set_replaced_and_removed)
+static void fill_manual(struct manual *manual)
+{
+	static const struct manual_mac temporary = {"swp1", "peering",	  MAC(2, 0, 0, 0, 1, 1),
+						    false,  1700000000.5, 1700007200.5,
+						    "alice"};
+	static const struct manual_mac sticky = {"swp2", "peering",  MAC(2, 0, 0, 0, 1, 2),
+						 true,	 1700000001, 0,
+						 ""};
+
+	*manual = (struct manual){0};
+	manual_override(manual, "swp1")->promoted = true;
+	struct plan_override *swp2 = manual_override(manual, "swp2");
+	swp2->has_admin = true;
+	swp2->drained = true;
+	swp2->drained_since = 1700000000.25;
+	swp2->drained_until = 1700003600.25;
+	swp2->drained_rate = UINT64_C(123456789012);
+	struct plan_override *swp3 = manual_override(manual, "swp3");
+	swp3->has_admin = true;
+	swp3->admin_up = true;
+	manual_add_mac(manual, &temporary);
+	manual_add_mac(manual, &sticky);
+}
+
+static void expect_manual(const struct manual *found, const struct manual *expected)
+{
+	cr_assert_eq(found->n_overrides, expected->n_overrides);
+	cr_assert_eq(found->n_macs, expected->n_macs);
+	for (size_t i = 0; i < found->n_overrides; i++) {
+		const struct plan_override *a = &found->overrides[i];
+		const struct plan_override *b = &expected->overrides[i];
+
+		cr_expect_str_eq(a->port, b->port);
+		cr_expect_eq(a->has_admin, b->has_admin, "%s", a->port);
+		cr_expect_eq(a->admin_up, b->admin_up, "%s", a->port);
+		cr_expect_eq(a->promoted, b->promoted, "%s", a->port);
+		cr_expect_eq(a->drained, b->drained, "%s", a->port);
+		cr_expect_eq(a->drained_since, b->drained_since);
+		cr_expect_eq(a->drained_until, b->drained_until);
+		cr_expect_eq(a->drained_rate, b->drained_rate);
+	}
+	for (size_t i = 0; i < found->n_macs; i++) {
+		const struct manual_mac *a = &found->macs[i];
+		const struct manual_mac *b = &expected->macs[i];
+
+		cr_expect_str_eq(a->port, b->port);
+		cr_expect_str_eq(a->lan, b->lan);
+		cr_expect_str_eq(a->by, b->by);
+		cr_expect_eq(a->mac, b->mac);
+		cr_expect_eq(a->sticky, b->sticky);
+		cr_expect_eq(a->since, b->since);
+		cr_expect_eq(a->until, b->until);
+	}
+}
+
+Test(state, what_was_set_by_hand_is_kept_whole)
 {
 	struct state *state = open_state();
-	struct plan_override *overrides;
-	size_t n;
+	struct manual manual;
+	struct manual found;
 
-	cr_expect_eq(state_set_override(state, "swp2", false), 0);
-	cr_expect_eq(state_set_override(state, "swp1", true), 0);
-	cr_expect_eq(state_set_override(state, "swp1", false), 0);
-	cr_expect_eq(state_set_override(state, "swp2", true), 0);
-	cr_expect_eq(state_del_override(state, "swp3"), 0);
+	fill_manual(&manual);
+	cr_expect_eq(state_save_manual(state, &manual), 0);
 	state_close(state);
 	state = open_state();
-	cr_expect_eq(state_load_overrides(state, &overrides, &n), 0);
-	cr_assert_eq(n, 2);
-	cr_expect_str_eq(overrides[0].port, "swp1");
-	cr_expect(!overrides[0].admin_up);
-	cr_expect_str_eq(overrides[1].port, "swp2");
-	cr_expect(overrides[1].admin_up);
-	free(overrides);
-	cr_expect_eq(state_del_override(state, "swp1"), 0);
-	cr_expect_eq(state_load_overrides(state, &overrides, &n), 0);
-	cr_expect_eq(n, 1);
-	free(overrides);
+	cr_expect_eq(state_load_manual(state, &found), 0);
+	expect_manual(&found, &manual);
+	manual_fini(&found);
+
+	// What is saved replaces all of it.
+	manual_del_mac(&manual, &manual.macs[0]);
+	manual.n_overrides = 1;
+	cr_expect_eq(state_save_manual(state, &manual), 0);
+	cr_expect_eq(state_load_manual(state, &found), 0);
+	expect_manual(&found, &manual);
+	manual_fini(&found);
+	manual_fini(&manual);
 	state_close(state);
+}
+
+Test(state, one_that_cannot_be_written_leaves_the_old_one)
+{
+	struct state *state = open_state();
+	struct manual manual;
+	struct manual found;
+
+	fill_manual(&manual);
+	cr_expect_eq(state_save_manual(state, &manual), 0);
+	struct manual_mac twice = manual.macs[0];
+	manual_add_mac(&manual, &twice);
+	cr_expect_neq(state_save_manual(state, &manual), 0);
+	manual.n_macs--;
+	cr_expect_eq(state_load_manual(state, &found), 0);
+	expect_manual(&found, &manual);
+	manual_fini(&found);
+	manual_fini(&manual);
+	state_close(state);
+}
+
+// As releases before 0.2 wrote it.
+static void write_version_1(void)
+{
+	char path[64];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/state.sqlite", directory);
+	cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+	cr_assert_eq(
+		sqlite3_exec(
+			db,
+			"CREATE TABLE current (name TEXT PRIMARY KEY, generation INTEGER NOT NULL);"
+			"INSERT INTO current VALUES ('applied', 7), ('pending', 0);"
+			"CREATE TABLE config (generation INTEGER PRIMARY KEY, text BLOB NOT NULL,"
+			" file TEXT NOT NULL, by TEXT NOT NULL, applied REAL NOT NULL,"
+			" digest INTEGER NOT NULL);"
+			"INSERT INTO config VALUES (7, 'seventh', 'f', 'bob', 1700000000.5, 1);"
+			"CREATE TABLE override (port TEXT PRIMARY KEY, admin_up INTEGER NOT NULL);"
+			"INSERT INTO override VALUES ('swp1', 0), ('swp2', 1);"
+			"CREATE TABLE ifindex (port TEXT PRIMARY KEY,"
+			" number INTEGER NOT NULL UNIQUE);"
+			"INSERT INTO ifindex VALUES ('swp1', 3);"
+			"CREATE TABLE baseline (port TEXT PRIMARY KEY, instance INTEGER NOT NULL,"
+			" incarnation INTEGER NOT NULL, cleared REAL NOT NULL,"
+			" counters BLOB NOT NULL);"
+			"PRAGMA user_version = 1;",
+			NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+}
+
+Test(state, one_of_version_1_is_taken_over)
+{
+	struct manual found;
+
+	write_version_1();
+	for (int i = 0; i < 2; i++) { // and again, when it is of version 2
+		struct state *state = open_state();
+
+		expect_applied(state, 7, "seventh");
+		cr_expect_eq(state_ifindex(state, "swp1"), 3);
+		cr_expect_eq(state_load_manual(state, &found), 0);
+		cr_assert_eq(found.n_overrides, 2);
+		cr_expect_str_eq(found.overrides[0].port, "swp1");
+		cr_expect(found.overrides[0].has_admin && !found.overrides[0].admin_up);
+		cr_expect(found.overrides[1].has_admin && found.overrides[1].admin_up);
+		cr_expect(!found.overrides[0].drained && !found.overrides[0].promoted);
+		cr_expect_eq(found.n_macs, 0);
+		cr_expect_eq(state_save_manual(state, &found), 0);
+		manual_fini(&found);
+		state_close(state);
+	}
 }
 
 Test(state, baselines_belong_to_one_dataplane)
