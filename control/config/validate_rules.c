@@ -140,8 +140,9 @@ static void check_lans(const struct config *config, struct complaints *c)
 		n += config->lans[i].has_monitor;
 	if (n > MAX_LANS)
 		complain(c, config->lans[0].place, "lans",
-			 "%zu LANs and %zu quarantines are more than %d in all; drop some",
-			 config->n_lans, n - config->n_lans, MAX_LANS);
+			 "with their quarantines these are %zu LANs, and there is room for %d; "
+			 "drop some",
+			 n, MAX_LANS);
 }
 
 // Members of a LAN mostly have the same rules, so the list is short.

@@ -262,9 +262,8 @@ static void add_macs(struct plan *plan, const struct plan_wish *wish,
 	}
 }
 
-// The LAN that a membership is in: the LAN itself, its quarantine, or none.
-static uint16_t lan_of(const struct plan_wish *wish, size_t port,
-		       const struct config_member *member)
+uint16_t plan_member_lan(const struct plan_wish *wish, size_t port,
+			 const struct config_member *member)
 {
 	if (member->monitor || plan_is_quarantined(wish, port))
 		return plan_quarantine_of(wish->config, member->lan);
@@ -279,7 +278,7 @@ static void add_members(struct plan *plan, const struct plan_wish *wish, size_t 
 	for (size_t m = 0; m < port->n_members; m++) {
 		const struct config_member *member = &port->members[m];
 		struct policy_member_conf conf = {.port = plan->slots[i],
-						  .lan = lan_of(wish, i, member)};
+						  .lan = plan_member_lan(wish, i, member)};
 
 		if (conf.lan == PLAN_NO_LAN)
 			continue;

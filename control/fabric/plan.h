@@ -19,6 +19,7 @@
 #include "lib/limits.h"
 
 struct config;
+struct config_member;
 struct message;
 struct stats;
 
@@ -83,6 +84,11 @@ bool plan_admin_up(const struct plan_wish *wish, size_t port);
 
 // Whether it is in quarantine: the configuration says so, and no operator promoted it.
 bool plan_is_quarantined(const struct plan_wish *wish, size_t port);
+
+// The LAN of the dataplane that a membership of "port" is in: the one that it names, its
+// quarantine, or PLAN_NO_LAN (plan_lans.h).
+uint16_t plan_member_lan(const struct plan_wish *wish, size_t port,
+			 const struct config_member *member);
 
 // Whether BGP between members is not to pass it, because it is being drained.
 bool plan_is_drained(const struct plan_wish *wish, size_t port);

@@ -9,6 +9,7 @@
 #include "control/control.h"
 #include "control/fabric/dump.h"
 #include "control/fabric/fabric.h"
+#include "control/fabric/plan_lans.h"
 #include "control/rpc/rpc.h"
 #include "lib/mac.h"
 
@@ -97,12 +98,13 @@ static const char *state_of(const struct fdb_entry *entry)
 static json_t *describe_row(const struct running *running, const struct row *row)
 {
 	const struct config_port *port = running_port_at(running, row->entry.port);
-	const struct config_lan *lan =
-		row->lan < running->config->n_lans ? &running->config->lans[row->lan] : NULL;
+	size_t lan = plan_lan_of(running->config, row->lan, NULL);
+	uint16_t vlan = lan == SIZE_MAX ? 0 : running->config->lans[lan].vlan;
+	char name[NAME_SIZE];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}", "mac", rpc_mac(row->entry.mac), "lan",
-			 rpc_string(lan ? lan->name : NULL), "vlan", rpc_known(lan ? lan->vlan : 0),
-			 "ifname", rpc_string(port ? port->name : NULL), "state",
+			 rpc_string(plan_lan_name(running->config, row->lan, name)), "vlan",
+			 rpc_known(vlan), "ifname", rpc_string(port ? port->name : NULL), "state",
 			 state_of(&row->entry), "age",
 			 row->entry.is_static ? json_null() : json_integer(row->entry.age));
 }
@@ -136,7 +138,7 @@ static void dump_selected(struct control *control, const struct selection *selec
 			  const struct dump_listener *listener, void *argument)
 {
 	const struct config *config = control->running.config;
-	size_t n_lans = config && control->running.slots ? config->n_lans : 0;
+	size_t n_lans = config && control->running.slots ? plan_count_lans(config) : 0;
 	struct dump_wish wish = {.port = selection->port};
 
 	wish.first_lan = selection->lan == FDB_ANY ? 0 : selection->lan;
@@ -191,33 +193,40 @@ static json_t *describe_prefixes(const struct config_lan *lan)
 	return prefixes;
 }
 
-static json_t *list_members(const struct config *config, size_t lan)
+static json_t *list_members(const struct running *running, uint16_t lan)
 {
+	const struct config *config = running->config;
+	const struct plan_wish wish = {.config = config,
+				       .overrides = running->overrides,
+				       .n_overrides = running->n_overrides};
 	json_t *ports = json_array();
 
 	for (size_t i = 0; i < config->n_ports; i++) {
 		const struct config_port *port = &config->ports[i];
 
 		for (size_t m = 0; m < port->n_members; m++) {
-			if (port->members[m].lan == lan)
+			if (plan_member_lan(&wish, i, &port->members[m]) == lan)
 				json_array_append_new(ports, rpc_string(port->name));
 		}
 	}
 	return ports;
 }
 
-static json_t *describe_lan(const struct show_lans *show, const struct config *config, size_t i)
+static json_t *describe_lan(const struct show_lans *show, uint16_t i)
 {
-	const struct config_lan *lan = &config->lans[i];
+	const struct running *running = &show->call->control->running;
+	const struct config_lan *lan =
+		&running->config->lans[plan_lan_of(running->config, i, NULL)];
+	char name[NAME_SIZE];
 
 	return json_pack("{s:o, s:s, s:o, s:i, s:o, s:i, s:b, s:b, s:b, s:o, s:I, s:I, s:I, s:I}",
-			 "name", rpc_string(lan->name), "profile",
+			 "name", rpc_string(plan_lan_name(running->config, i, name)), "profile",
 			 lan->profile == PROFILE_OPEN ? "open" : "exchange", "vlan",
 			 rpc_known(lan->vlan), "mtu", (int)lan->mtu, "prefixes",
 			 describe_prefixes(lan), "ageing", (int)lan->ageing,
 			 "flood_unknown_unicast", (int)lan->flood_unknown_unicast, "drop_hijack",
 			 (int)lan->drop_hijack, "pass_tagged", (int)lan->pass_tagged, "ports",
-			 list_members(config, i), "learned", (json_int_t)show->counts[i].learned,
+			 list_members(running, i), "learned", (json_int_t)show->counts[i].learned,
 			 "static", (json_int_t)show->counts[i].statics, "fdb_size",
 			 (json_int_t)lan->fdb_size, "learn_limit", (json_int_t)lan->learn_limit);
 }
@@ -228,8 +237,8 @@ static void end_lans(void *argument, int code, const char *text)
 	const struct config *config = show->call->control->running.config;
 	json_t *lans = json_array();
 
-	for (size_t i = 0; config && i < config->n_lans; i++)
-		json_array_append_new(lans, describe_lan(show, config, i));
+	for (uint16_t i = 0; config && i < plan_count_lans(config); i++)
+		json_array_append_new(lans, describe_lan(show, i));
 	if (code) {
 		json_decref(lans);
 		rpc_error(show->call, code, NULL, "%s", text);

@@ -8,6 +8,7 @@
 #include "control/config/config.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
+#include "control/fabric/plan_lans.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
 #include "lib/drops.h"
@@ -122,11 +123,9 @@ bool rpc_needs_lan(struct rpc_call *call, const char *lan, uint16_t *number)
 {
 	const struct config *config = call->control->running.config;
 
-	for (size_t i = 0; config && i < config->n_lans; i++) {
-		*number = (uint16_t)i;
-		if (strcmp(config->lans[i].name, lan) == 0)
-			return true;
-	}
+	*number = config ? plan_lan_number(config, lan) : PLAN_NO_LAN;
+	if (*number != PLAN_NO_LAN)
+		return true;
 	rpc_error(call, RPC_NOT_FOUND, NULL, "there is no LAN \"%.64s\"", lan);
 	return false;
 }

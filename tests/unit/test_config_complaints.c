@@ -552,6 +552,102 @@ static const struct row configurations[] = {
 	 true,
 	 "3:37: ports.p.lans.a: warning: no MACs are registered, so it may send nothing; list them "
 	 "in macs, or write port-security: {mode: learn}\n"},
+	{"rates that are none",
+	 "lans: {a: {storm-control: {broadcast: 100, multicast: 0 %, flooded: [1 %]}}}\n"
+	 "ports: {}\n",
+	 false,
+	 "2:39: lans.a.storm-control.broadcast: \"100\" is not right; write a rate, such as 100 "
+	 "frames/s, 1 Mb/s (k, M or G) or 0.01 %, or none\n"
+	 "2:55: lans.a.storm-control.multicast: \"0 %\" is not right; write a rate, such as 100 "
+	 "frames/s, 1 Mb/s (k, M or G) or 0.01 %, or none\n"
+	 "2:69: lans.a.storm-control.flooded: must be a rate, such as 100 frames/s, 1 Mb/s (k, M "
+	 "or G) or 0.01 %, or none, not a list\n"},
+	{"ethertypes that are none",
+	 "lans: {a: {admission: {ethertypes: [ipv5, 0x8100, 0x05ff, 0x88b5, arp, 0x0806]}}, "
+	 "b: {admission: {ethertypes: ipv4}}, c: {admission: {ethertypes: []}}}\n"
+	 "ports: {}\n",
+	 false,
+	 "2:37: lans.a.admission.ethertypes[0]: \"ipv5\" is not right; write an ethertype, such as "
+	 "ipv4, arp, ipv6 or 0x88cc\n"
+	 "2:43: lans.a.admission.ethertypes[1]: \"0x8100\" is a tag; tags are the business of "
+	 "tagged: and vlan:\n"
+	 "2:51: lans.a.admission.ethertypes[2]: \"0x05ff\" is a length, and no ethertype; those "
+	 "begin at 0x0600\n"
+	 "2:59: lans.a.admission.ethertypes[3]: \"0x88b5\" is the fabric's own, for its loop "
+	 "probes\n"
+	 "2:72: lans.a.admission.ethertypes[5]: \"0x0806\" is given twice\n"
+	 "2:111: lans.b.admission.ethertypes: must be any, or a list, as in [ipv4, arp, ipv6], not "
+	 "a single value\n"
+	 "2:147: lans.c.admission.ethertypes: an empty list, so nothing would pass; write what is "
+	 "to pass, or any\n"},
+	{"more ethertypes than there is room for",
+	 "lans: {a: {admission: {ethertypes: [0x0601, 0x0602, 0x0603, 0x0604, 0x0605, 0x0606, "
+	 "0x0607, 0x0608, 0x0609, 0x0610, 0x0611, 0x0612, 0x0613, 0x0614, 0x0615, 0x0616, "
+	 "0x0617]}}}\n"
+	 "ports: {}\n",
+	 false, "2:165: lans.a.admission.ethertypes: too many; at most 16\n"},
+	{"more MACs than port security takes",
+	 "lans: {a: , b: {port-security: {mode: learn}}, c: {port-security: {limit: 3}}}\n"
+	 "ports:\n"
+	 "  p: {device: 'tap:p', lans: {a: {macs: [020000000001, 020000000002, 020000000003]}}}\n"
+	 "  q: {device: 'tap:q', lans: {b: {macs: [020000000001, 020000000002]}}}\n"
+	 "  r: {device: 'tap:r', lans: {c: {macs: [020000000001, 020000000002, 020000000003]}}}\n"
+	 "  s: {device: 'tap:s', lans: {b: {macs: [020000000004, 020000000005], port-security: "
+	 "{limit: 2}}}}\n",
+	 false,
+	 "4:70: ports.p.lans.a.macs[2]: port-security takes at most 2 here; write port-security: "
+	 "{limit: 3}, or drop some\n"
+	 "5:56: ports.q.lans.b.macs[1]: port-security takes at most 1 here; write port-security: "
+	 "{limit: 2}, or drop some\n"},
+	{"MACs that are reserved",
+	 "lans: {a: {reserved-macs: [020000000001, 020000000002, 020000000001, 010000000001]}, b: "
+	 "}\n"
+	 "ports: {p: {device: 'tap:p', lans: {a: {macs: [02-00-00-00-00-02]}, b: {tagged: yes, "
+	 "vlan: 1, macs: [020000000002]}}}}\n",
+	 false,
+	 "2:56: lans.a.reserved-macs[2]: 02:00:00:00:00:01 is given twice\n"
+	 "2:70: lans.a.reserved-macs[3]: \"010000000001\" is a group address; a station's MAC has "
+	 "an even first octet\n"
+	 "3:48: ports.p.lans.a.macs[0]: 02:00:00:00:00:02 is reserved in LAN \"a\"; no member may "
+	 "have it\n"},
+	{"more reserved MACs than the table has room for",
+	 "lans: {a: {fdb-size: 16, reserved-macs: [020000000001, 020000000002, 020000000003, "
+	 "020000000004, 020000000005, 020000000006, 020000000007, 020000000008, 020000000009, "
+	 "020000000010, 020000000011, 020000000012, 020000000013, 020000000014, 020000000015, "
+	 "020000000016]}}\n"
+	 "ports: {p: {device: 'tap:p', lans: {a: {macs: [020000000017]}}}}\n",
+	 false,
+	 "2:8: lans.a.fdb-size: 16 is too small for the 17 registered and reserved MACs; write at "
+	 "least 17\n"},
+	{"quarantine without a monitor",
+	 "lans: {a: , b: }\n"
+	 "ports:\n"
+	 "  p: {device: 'tap:p', quarantine: yes, lans: {a: {macs: [020000000001]}}}\n"
+	 "  q: {device: 'tap:q', quarantine: yes}\n"
+	 "  r: {device: 'tap:r', quarantine: yes, lans: {b: {monitor: yes, macs: "
+	 "[020000000001]}}}\n",
+	 false,
+	 "4:36: ports.p.quarantine: nobody would see what it sends; write monitor: yes in LAN "
+	 "\"a\" at the port that watches\n"
+	 "5:3: ports.q: warning: in no LAN, so it forwards nothing; name its LANs under lans:\n"
+	 "5:36: ports.q.quarantine: in no LAN, so there is nothing to be kept out of; name its "
+	 "LANs under lans:\n"
+	 "6:36: ports.r.quarantine: it is the monitor of LAN \"b\"; who watches cannot be in "
+	 "quarantine\n"},
+	{"names of quarantines",
+	 "lans: {a: , a.quarantine: , exactly-twenty-chars: , more-than-twenty-chars: }\n"
+	 "ports:\n"
+	 "  p: {device: 'tap:p', lans: {a: {monitor: yes, macs: [020000000001]}}}\n"
+	 "  q: {device: 'tap:q', lans: {exactly-twenty-chars: {monitor: yes, macs: "
+	 "[020000000001]}}}\n"
+	 "  r: {device: 'tap:r', lans: {more-than-twenty-chars: {monitor: yes, macs: "
+	 "[020000000001]}}}\n",
+	 false,
+	 "4:31: ports.p.lans.a.monitor: the LAN's quarantine is named a.quarantine, and so is "
+	 "another LAN; rename that one\n"
+	 "6:31: ports.r.lans.more-than-twenty-chars.monitor: the LAN's quarantine is named "
+	 "more-than-twenty-chars.quarantine, which is too long; give the LAN a name of at most 20 "
+	 "letters\n"},
 };
 
 // Read "text" and write the complaints, without the file's name, into "complaints".
@@ -697,6 +793,47 @@ Test(config_complaints, of_too_many_lans)
 	fprintf(stream, "ports: {}\n");
 	cr_expect(!complaints_of_grown(&g, complaints, sizeof(complaints)));
 	cr_expect_str_eq(complaints, "67:3: lans: too many; at most 64\n");
+}
+
+Test(config_complaints, of_too_many_lans_and_quarantines)
+{
+	char complaints[16384];
+	struct growing g;
+
+	FILE *stream = grow(&g);
+	fprintf(stream, "version: 1\nlans:\n");
+	for (int i = 0; i < MAX_LANS; i++)
+		fprintf(stream, "  l%d:\n", i);
+	fprintf(stream, "ports: {p: {device: 'tap:p', lans: {l9: {monitor: yes, macs: "
+			"[020000000001]}}}}\n");
+	cr_expect(!complaints_of_grown(&g, complaints, sizeof(complaints)));
+	cr_expect_str_eq(complaints,
+			 "3:3: lans: with their quarantines these are 65 LANs, and there "
+			 "is room for 64; drop some\n");
+}
+
+// Every membership with ethertypes of its own.
+Test(config_complaints, of_too_many_sets_of_rules)
+{
+	char complaints[16384];
+	struct growing g;
+
+	FILE *stream = grow(&g);
+	fprintf(stream, "version: 1\nlans:\n");
+	for (int i = 0; i < MAX_LANS; i++)
+		fprintf(stream, "  l%d: {profile: open}\n", i);
+	fprintf(stream, "ports:\n");
+	for (int i = 0; i < MAX_RULES; i++) {
+		if (i % MAX_LANS == 0)
+			fprintf(stream, "  p%d:\n    device: tap:t%d\n    lans:\n", i, i);
+		fprintf(stream,
+			"      l%d: {tagged: yes, vlan: %d, admission: {ethertypes: [0x%04x]}}\n",
+			i % MAX_LANS, i % MAX_LANS + 1, 0x1000 + i);
+	}
+	cr_expect(!complaints_of_grown(&g, complaints, sizeof(complaints)));
+	cr_expect_str_eq(complaints, "1139:7: ports.p960.lans: no more than 1023 different sets of "
+				     "admission rules are possible; let more members have the "
+				     "same\n");
 }
 
 Test(config_complaints, of_too_many_values)
