@@ -60,6 +60,8 @@ uint32_t worker_round(struct worker *worker)
 		count(&worker->stats->bursts[burst_bucket(b->n)], 1);
 		pipeline_run(worker, b);
 	}
+	if (worker->injects.memory)
+		frames += inject(worker);
 	tx_flush(worker);
 	return frames;
 }

@@ -12,6 +12,7 @@
 
 #include "dataplane/path/batch.h"
 #include "dataplane/path/meter.h"
+#include "dataplane/path/probe.h"
 #include "dataplane/tables/policy.h"
 #include "lib/ring.h"
 #include "lib/stats.h"
@@ -43,6 +44,7 @@ struct fabric {
 	// enum port_disable: set by workers and the manager, cleared by the manager
 	_Atomic uint8_t disabled[MAX_PORTS];
 	struct meters meters[MAX_PORTS]; // limits written by the manager, state by workers
+	struct probes probes;		 // written by the manager
 	struct rte_mempool *pool;	 // frames are received into and copied within this one
 	struct stats stats;
 	uint32_t n_workers;
@@ -60,11 +62,12 @@ struct worker {
 	struct port_counters *counters; // [MAX_PORTS], this worker's
 	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
 	struct worker_stats *stats;
-	struct ring *_Atomic events; // NULL without control; set by the manager
-	struct ring notices;	     // to the manager, which looks every 100 ms
-	struct ring injects;	     // from the manager: frames of the fabric's own
-	uint64_t hz;		     // TSC cycles in a second
-	uint32_t n_dirty;	     // ports with frames waiting
+	struct ring *_Atomic events;	// NULL without control; set by the manager
+	struct ring notices;		// to the manager, which looks every 100 ms
+	struct ring injects;		// from the manager: frames of the fabric's own
+	uint64_t hz;			// TSC cycles in a second
+	uint64_t probe_told[MAX_PORTS]; // TSC of the last notice of a loop probe; 0: none yet
+	uint32_t n_dirty;		// ports with frames waiting
 	uint16_t dirty[MAX_PORTS];
 	struct batch batch;
 	struct tx_buffer tx[MAX_PORTS];

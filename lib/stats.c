@@ -224,5 +224,6 @@ void stats_clear_port(struct stats *stats, uint32_t port)
 			memset(&stats_pairs(stats, w, other)[port], 0,
 			       sizeof(struct pair_counters));
 		}
+		memset(&stats_pairs(stats, w, PORT_FABRIC)[port], 0, sizeof(struct pair_counters));
 	}
 }

@@ -10,6 +10,7 @@
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
+#include "dataplane/manage/inject.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/session.h"
 #include "lib/log.h"
@@ -51,6 +52,7 @@ static command_handler *const handlers[MESSAGE_TYPES] = {
 	[COMMAND_FDB_DUMP] = apply_fdb_dump,
 	[COMMAND_FDB_FLUSH] = apply_fdb_flush,
 	[COMMAND_EXPLAIN] = explain_run,
+	[COMMAND_INJECT] = inject_run,
 	[COMMAND_PORT_ENABLE] = disable_run_enable,
 };
 

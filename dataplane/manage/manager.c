@@ -14,6 +14,7 @@
 #include "dataplane/manage/command.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
+#include "dataplane/manage/inject.h"
 #include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
 #include "dataplane/manage/violations.h"
@@ -71,6 +72,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 		err = explain_init(manager);
 	if (!err)
 		err = notices_init(manager);
+	if (!err)
+		err = inject_init(manager);
 	if (err)
 		goto err_memory;
 	err = session_listen(&manager->session, socket_path, group);
@@ -87,6 +90,7 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 err_listen:
 	session_close(&manager->session, socket_path);
 err_memory:
+	inject_fini(manager);
 	notices_fini(manager);
 	explain_fini(manager);
 	free_memory(manager);
@@ -205,6 +209,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	session_detach(manager);
 	session_close(&manager->session, socket_path);
 	apply_policy_fini(manager);
+	inject_fini(manager);
 	notices_fini(manager);
 	explain_fini(manager);
 	draft_fini(&manager->draft);

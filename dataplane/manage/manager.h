@@ -64,6 +64,7 @@ struct manager {
 	struct fdb_quota quota;
 	struct guards guards;
 	struct session session;
+	struct ring injects;		  // the end that we write: see inject.h
 	struct ring notices[MAX_WORKERS]; // the end that we read: see notices.h
 	int stats_fd;
 	int epoll_fd;

@@ -24,6 +24,7 @@ struct batch {
 	uint64_t broadcast; // parse: their destination is ff:ff:ff:ff:ff:ff
 	uint64_t known;	    // lookup: they have one receiver, out[i]
 	uint64_t dead;	    // dropped, for reason[i]
+	uint64_t consumed;  // ended in the fabric on purpose
 	uint16_t n;
 	uint16_t port; // all came by this one
 
@@ -70,6 +71,15 @@ static inline void batch_drop(struct batch *b, unsigned int i, enum drop_reason 
 	b->dead |= bit;
 	b->reason[i] = (uint8_t)reason;
 	b->blame[i] = b->port;
+}
+
+// End frame "i" because it has arrived: it was for the fabric itself.
+static inline void batch_consume(struct batch *b, unsigned int i)
+{
+	uint64_t bit = UINT64_C(1) << i;
+
+	b->live &= ~bit;
+	b->consumed |= bit;
 }
 
 // End all frames of "mask" for "reason", counted on "port", by which they would have left.

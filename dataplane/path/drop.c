@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Count and free the dead, and tell of those that broke a rule.
+// Count and free what ended before it left: what was for the fabric itself, and the dead; and tell
+// of those that broke a rule.
 //
 // Under attack millions of frames die in a second. Control is told of the first one that died by a
 // port for a reason in each second; for all others it takes a look at one number.
@@ -36,7 +37,7 @@ void drop(struct worker *w, struct batch *b)
 	struct rte_mbuf *frames[BATCH_MAX];
 	unsigned int n = 0;
 
-	if (likely(!b->dead))
+	if (likely(!(b->dead | b->consumed)))
 		return;
 	if (!w->dry)
 		tell_dead(w, b);
@@ -44,5 +45,8 @@ void drop(struct worker *w, struct batch *b)
 		w->counters[b->blame[i]].drops[b->reason[i]]++;
 		frames[n++] = b->frames[i];
 	}
+	batch_foreach (i, b->consumed)
+		frames[n++] = b->frames[i];
+	w->counters[b->port].consumed += (unsigned int)__builtin_popcountll(b->consumed);
 	rte_pktmbuf_free_bulk(frames, n);
 }

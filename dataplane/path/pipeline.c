@@ -17,10 +17,11 @@
 void pipeline_run(struct worker *w, struct batch *b)
 {
 	b->live = batch_mask(b->n);
-	b->tagged = b->group = b->broadcast = b->known = b->dead = 0;
+	b->tagged = b->group = b->broadcast = b->known = b->dead = b->consumed = 0;
 
 	STAGE(parse);
 	STAGE(ingress);
+	STAGE(probe);
 	STAGE(admission);
 	STAGE(learn);
 	STAGE(lookup);

@@ -6,6 +6,8 @@
 // further. It allocates nothing, takes no lock, logs nothing.
 #pragma once
 
+#include <stdint.h>
+
 struct batch;
 struct worker;
 
@@ -14,6 +16,7 @@ void pipeline_run(struct worker *w, struct batch *b);
 
 void parse(struct worker *w, struct batch *b);	 // is it well-formed: addresses, type, tag, length
 void ingress(struct worker *w, struct batch *b); // may this port send this, and in which LAN
+void probe(struct worker *w, struct batch *b);	 // is it one of our own that came back
 void admission(struct worker *w, struct batch *b); // is it a frame that the LAN takes (admit.c)
 void learn(struct worker *w, struct batch *b);	   // where does the source live now
 void lookup(struct worker *w, struct batch *b);	   // where does the destination live
@@ -21,7 +24,10 @@ void storm(struct worker *w, struct batch *b);	   // is there budget for copies 
 void watch(struct worker *w, struct batch *b);	   // for ports of which control wants to know
 void flood(struct worker *w, struct batch *b);	   // who else gets it, if nobody is the one
 void egress(struct worker *w, struct batch *b);	   // may it leave there, and in what dress
-void drop(struct worker *w, struct batch *b);	   // count, tell and free the dead
+void drop(struct worker *w, struct batch *b);	   // count, tell and free what ended
+
+// Let out what the manager wants to send: 32 frames at most. Returns how many.
+uint32_t inject(struct worker *w);
 
 // Give every waiting frame to its device. At the end of a round, and when a buffer is full.
 void tx_flush(struct worker *w);

@@ -92,6 +92,14 @@ void trace_ingress(struct worker *w, const struct batch *b)
 		     tag_name(own_vid(w, b, b->lan[0]), tag, sizeof(tag)));
 }
 
+void trace_probe(struct worker *w, const struct batch *b)
+{
+	if (b->consumed & 1)
+		step(w->trace, b, "probe", "a loop probe of the fabric: it ends here");
+	else if (b->dead & 1)
+		step_of_death(w->trace, b, "probe");
+}
+
 void trace_admission(struct worker *w, const struct batch *b)
 {
 	static const char *const groups[] = {"unicast", "multicast", "broadcast"};

@@ -39,6 +39,7 @@ struct trace {
 // Called by pipeline_run() after the stage. They look at frame 0 only.
 void trace_parse(struct worker *w, const struct batch *b);
 void trace_ingress(struct worker *w, const struct batch *b);
+void trace_probe(struct worker *w, const struct batch *b);
 void trace_admission(struct worker *w, const struct batch *b);
 void trace_learn(struct worker *w, const struct batch *b);
 void trace_lookup(struct worker *w, const struct batch *b);

@@ -18,7 +18,7 @@
 
 struct world world;
 
-enum { FDB_SIZE = 4096 };
+enum { FDB_SIZE = 4096, INJECTS = 64 };
 
 __attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *format, ...)
 {
@@ -101,6 +101,15 @@ static void make_port(uint16_t port, uint32_t room)
 	world_link(port, true);
 }
 
+static void make_inject_ring(struct worker *w)
+{
+	static alignas(struct ring_memory)
+		uint8_t memory[sizeof(struct ring_memory) + INJECTS * MESSAGE_SIZE];
+
+	ring_init(&world.injects, memory, INJECTS);
+	ring_init(&w->injects, memory, INJECTS);
+}
+
 static void make_worker(void)
 {
 	struct worker *w = aligned_alloc(64, (sizeof(*w) + 63) / 64 * 64);
@@ -115,6 +124,8 @@ static void make_worker(void)
 	w->counters = stats_port(&world.fabric.stats, 0, 0);
 	w->pairs = stats_pairs(&world.fabric.stats, 0, 0);
 	w->stats = &world.fabric.stats.workers[0];
+	world.fabric.stats.header->tsc_hz = WORLD_HZ;
+	make_inject_ring(w);
 	world.worker = w;
 }
 
@@ -281,6 +292,27 @@ void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n)
 	tx_flush(world.worker);
 }
 
+void world_inject(uint16_t port, uint16_t lan, const uint8_t *octets, uint16_t length)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_INJECT, 0);
+	m.inject.port = port;
+	m.inject.lan = lan;
+	m.inject.length = length;
+	memcpy(m.inject.octets, octets, length);
+	if (!ring_push(&world.injects, &m))
+		give_up("too many frames to inject");
+}
+
+uint32_t world_run_injects(void)
+{
+	uint32_t n = inject(world.worker);
+
+	tx_flush(world.worker);
+	return n;
+}
+
 struct rte_mbuf *world_sent(uint16_t port)
 {
 	void *frame;
@@ -294,6 +326,8 @@ void world_clear(void)
 {
 	for (uint32_t p = 0; p < MAX_PORTS && world.ports[p].sent; p++) {
 		memset(&world.worker->counters[p], 0, sizeof(struct port_counters));
+		memset(&world.worker->pairs[PORT_FABRIC * MAX_PORTS + p], 0,
+		       sizeof(struct pair_counters));
 		for (uint32_t to = 0; to < MAX_PORTS && world.ports[to].sent; to++)
 			memset(&world.worker->pairs[p * MAX_PORTS + to], 0,
 			       sizeof(struct pair_counters));
@@ -335,12 +369,14 @@ const char *world_audit(uint32_t n_held)
 
 	for (uint32_t p = 0; p < MAX_PORTS && world.ports[p].sent; p++) {
 		add_port(&books, p);
+		add_pair(&books, &world.worker->pairs[PORT_FABRIC * MAX_PORTS + p]);
 		for (uint32_t to = 0; to < MAX_PORTS && world.ports[to].sent; to++)
 			add_pair(&books, &world.worker->pairs[p * MAX_PORTS + to]);
 	}
 	text[0] = 0;
 	if (books.in != books.out)
-		snprintf(text, sizeof(text), "%lu frames in and copied, %lu out and dropped",
+		snprintf(text, sizeof(text),
+			 "%lu frames in, copied and injected, %lu out, consumed and dropped",
 			 books.in, books.out);
 	else if (books.tx != books.pairs || books.tx_octets != books.pair_octets)
 		snprintf(text, sizeof(text), "%lu frames, %lu octets sent; the matrix has %lu, %lu",

@@ -40,7 +40,8 @@ struct world {
 	uint32_t n_events;	      // may be more than are kept
 	struct message events[WORLD_EVENTS];
 	bool no_room_for_events;
-	uint32_t n_notices; // may be more than are kept
+	struct ring injects; // the manager's end
+	uint32_t n_notices;  // may be more than are kept
 	struct message notices[WORLD_EVENTS];
 };
 
@@ -78,12 +79,18 @@ struct rte_mbuf *world_frame(uint16_t length);
 // Let a burst of 1 to 64 frames come by "port", and flush what is to leave.
 void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n);
 
+// Have the manager inject a frame; and let the worker take what waits, as in one round. Returns how
+// many it took.
+void world_inject(uint16_t port, uint16_t lan, const uint8_t *octets, uint16_t length);
+uint32_t world_run_injects(void);
+
 // The next frame that left by "port", which the caller frees, or NULL.
 struct rte_mbuf *world_sent(uint16_t port);
 
 // Forget counters and events.
 void world_clear(void);
 
-// What is wrong with the books, or NULL: rx + copies = tx + drops + consumed, the matrix sums to
-// what was transmitted, and no frame but "n_held" is away from its pool. The text is static.
+// What is wrong with the books, or NULL: rx + copies + injected = tx + drops + consumed, the matrix
+// sums to what was transmitted, and no frame but "n_held" is away from its pool. The text is
+// static.
 const char *world_audit(uint32_t n_held);

@@ -171,6 +171,7 @@ Test(stats, counters_of_ports_that_are_gone_are_not_lost)
 	stats_port(&writer, 1, 2)->tx_frames = 10;
 	stats_pairs(&writer, 1, 1)[2].frames[PAIR_IPV4] = 10;
 	stats_pairs(&writer, 1, 2)[1].frames[PAIR_IPV4] = 4;
+	stats_pairs(&writer, 0, PORT_FABRIC)[1].frames[PAIR_OTHER] = 3;
 	stats_clear_port(&writer, 1);
 	set_port(1, "c", 2);
 
@@ -178,6 +179,7 @@ Test(stats, counters_of_ports_that_are_gone_are_not_lost)
 	cr_expect_eq(sum.rx_frames, 0);
 	cr_expect_eq(stats_pairs(&reader, 1, 1)[2].frames[PAIR_IPV4], 0);
 	cr_expect_eq(stats_pairs(&reader, 1, 2)[1].frames[PAIR_IPV4], 0);
+	cr_expect_eq(stats_pairs(&reader, 0, PORT_FABRIC)[1].frames[PAIR_OTHER], 0);
 	cr_expect_eq(reader.header->retired.rx_frames, 10);
 	cr_expect_eq(reader.header->retired.tx_frames, 0);
 }
