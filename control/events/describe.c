@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "control/events/decode.h"
+
 // A text that grows as far as there is room.
 struct text {
 	char *at;
@@ -53,12 +55,16 @@ static void add_macs(struct text *text, const struct incident *incident)
 
 static void describe_opened(struct text *text, const struct incident *incident)
 {
+	struct decoded decoded;
+
 	add(text, ": %s. %s", incident->reason, incident_text(incident_find(incident->reason)));
 	if (incident->detail[0])
 		add(text, " %s", incident->detail);
 	add_macs(text, incident);
-	if (incident->length)
-		add(text, " The first frame has %u octets.", incident->length);
+	if (!incident->n_octets)
+		return;
+	decode(incident->octets, incident->n_octets, &decoded);
+	add(text, " First frame: %s.", decoded.summary);
 }
 
 static bool describe_closed(struct text *text, const struct incident *incident)

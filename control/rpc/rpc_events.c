@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "control/control.h"
+#include "control/events/decode.h"
 #include "control/events/events.h"
 #include "control/events/history.h"
 #include "control/events/incident.h"
@@ -51,12 +52,22 @@ static json_t *string_or_null(const char *text)
 	return text[0] ? rpc_string(text) : json_null();
 }
 
+static json_t *describe_frame(const struct incident *incident)
+{
+	struct decoded decoded;
+
+	if (!incident->n_octets)
+		return json_null();
+	decode(incident->octets, incident->n_octets, &decoded);
+	return rpc_string(decoded.summary);
+}
+
 json_t *rpc_incident(const struct incident *incident)
 {
 	uint16_t kind = incident_find(incident->reason);
 
 	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:I, s:o, s:b, s:o,"
-			 " s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o}",
 			 "id", (json_int_t)incident->id, "port", rpc_string(incident->port), "asn",
 			 rpc_known(incident->asn), "member", string_or_null(incident->member),
 			 "lan", string_or_null(incident->lan), "reason",
@@ -64,7 +75,8 @@ json_t *rpc_incident(const struct incident *incident)
 			 (int)incident->open, "first", rpc_time(incident->first), "last",
 			 rpc_time(incident->last), "count", (json_int_t)incident->count, "macs",
 			 describe_macs(incident), "more_macs", (int)incident->more_macs, "length",
-			 rpc_known(incident->length), "frame", describe_octets(incident), "text",
+			 rpc_known(incident->length), "frame", describe_octets(incident), "summary",
+			 describe_frame(incident), "text",
 			 kind == DROP_NONE ? json_null() : json_string(incident_text(kind)),
 			 "detail", string_or_null(incident->detail));
 }
@@ -138,6 +150,21 @@ void rpc_events_follow(struct rpc_call *call)
 	rpc_result(call, search(call, &filter, limit));
 }
 
+// As in show.events, and the first frame in words.
+static json_t *describe_all(const struct incident *incident)
+{
+	json_t *event = rpc_incident(incident);
+	json_t *lines = json_array();
+	struct decoded decoded = {0};
+
+	if (incident->n_octets)
+		decode(incident->octets, incident->n_octets, &decoded);
+	for (size_t i = 0; i < decoded.n; i++)
+		json_array_append_new(lines, rpc_string(decoded.lines[i]));
+	json_object_set_new(event, "decoded", lines);
+	return event;
+}
+
 void rpc_show_event(struct rpc_call *call)
 {
 	struct incident incident;
@@ -146,7 +173,7 @@ void rpc_show_event(struct rpc_call *call)
 	if (!rpc_params(call, "{s:I}", "id", &id) || !needs_events(call))
 		return;
 	if (id > 0 && history_find(events_history(call->control->events), (uint64_t)id, &incident))
-		rpc_result(call, json_pack("{s:o}", "event", rpc_incident(&incident)));
+		rpc_result(call, json_pack("{s:o}", "event", describe_all(&incident)));
 	else
 		rpc_error(call, RPC_NOT_FOUND, NULL, "there is no event %" JSON_INTEGER_FORMAT, id);
 }
