@@ -435,7 +435,8 @@ static const char *check_violation(const struct row *row, const struct message *
 	    event->frame.port != row->port || event->frame.reason != row->drop ||
 	    event->frame.length != frame_length(&row->in))
 		return complain("the event says %s", message_type_name(event->header.type));
-	if (memcmp(event->frame.octets, wanted, RTE_MIN(event->frame.n_octets, 34)) != 0)
+	if (memcmp(event->frame.octets, wanted,
+		   RTE_MIN(event->frame.n_octets, header_length(&row->in))) != 0)
 		return complain("the event has other octets");
 	return NULL;
 }

@@ -32,7 +32,7 @@ static void make_world(void)
 	world_member_with(&(struct policy_member_conf){
 		.port = TRUNK, .lan = TRUNK_LAN, .vid = 100, .rules = 1});
 	world_commit();
-	fdb_add_static(world.fdbs[LAN], STATION(9), WATCHED);
+	fdb_add_static(world.fdbs[LAN], STATION(9), WATCHED, MAC_REGISTERED);
 }
 
 static void forget_sent(void)
