@@ -196,9 +196,7 @@ static json_t *describe_prefixes(const struct config_lan *lan)
 static json_t *list_members(const struct running *running, uint16_t lan)
 {
 	const struct config *config = running->config;
-	const struct plan_wish wish = {.config = config,
-				       .overrides = running->overrides,
-				       .n_overrides = running->n_overrides};
+	const struct plan_wish wish = running_wish(running);
 	json_t *ports = json_array();
 
 	for (size_t i = 0; i < config->n_ports; i++) {
