@@ -34,8 +34,11 @@ static void describe(const struct manager *manager, const struct event_port *eve
 {
 	switch (event->why) {
 	case DISABLE_LOOP:
-		snprintf(text, size, "a loop with port %s",
-			 event->other < MAX_PORTS ? info_of(manager, event->other)->name : "?");
+		if (event->other < MAX_PORTS)
+			snprintf(text, size, "a loop with port %s",
+				 info_of(manager, event->other)->name);
+		else
+			snprintf(text, size, "what it was sent came back by it");
 		break;
 	case DISABLE_STORM:
 		snprintf(text, size, "above its storm limits for %u s", event->count);

@@ -15,6 +15,7 @@
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/inject.h"
+#include "dataplane/manage/loop.h"
 #include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
 #include "dataplane/manage/violations.h"
@@ -74,6 +75,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 		err = notices_init(manager);
 	if (!err)
 		err = inject_init(manager);
+	if (!err)
+		err = loop_init(manager);
 	if (err)
 		goto err_memory;
 	err = session_listen(&manager->session, socket_path, group);
@@ -90,6 +93,7 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 err_listen:
 	session_close(&manager->session, socket_path);
 err_memory:
+	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);
 	explain_fini(manager);
@@ -166,7 +170,9 @@ static void tick(struct manager *manager)
 	apply_guard_tick(manager);
 	notices_run(manager, now_ns);
 	violations_tick(manager, now_ns);
+	storms_tick(manager, now_ns);
 	disable_tick(manager, now_ns);
+	loop_tick(manager, now_ns);
 	watch_links(manager, now_ns);
 	watch_ageing(manager, now_ns);
 	watch_memory(manager);
@@ -209,6 +215,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	session_detach(manager);
 	session_close(&manager->session, socket_path);
 	apply_policy_fini(manager);
+	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);
 	explain_fini(manager);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dataplane/manage/storms.h"
 #include "dataplane/manage/window.h"
 #include "dataplane/ports/device.h"
 #include "dataplane/tables/draft.h"
@@ -35,12 +36,13 @@ struct session {
 	struct channel channel;
 };
 
-// What the manager remembers of how a port behaves (disable.h, violations.h).
+// What the manager remembers of how a port behaves (disable.h, violations.h, storms.h).
 struct conduct {
 	uint64_t until_ns; // CLOCK_MONOTONIC: when a disabled port is enabled; 0: not by itself
 	uint64_t drops[DROP_COUNT]; // violations, as counted at the last look
 	struct window violating;
 	struct window flapping;
+	struct storm_watch storm;
 };
 
 // The XDP guards of all devices (apply_guard.h).
@@ -49,6 +51,8 @@ struct guards {
 	size_t n_sources;	       // addresses, at the last look
 	bool is_stale;		       // what they were told is no longer so
 };
+
+struct loop;
 
 struct manager {
 	struct fabric *fabric;
@@ -70,6 +74,8 @@ struct manager {
 	int epoll_fd;
 	int tick_fd; // timerfd
 	uint64_t last_age_ns;
+	uint64_t last_storms_ns;
+	struct loop *loop;
 };
 
 // Prepare everything that runs on "socket_path" and for "workers". "group" may attach beside root

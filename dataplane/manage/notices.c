@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/manage/loop.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/violations.h"
 
@@ -12,6 +13,7 @@ typedef void notice_handler(struct manager *manager, const struct message *notic
 
 static notice_handler *const handlers[MESSAGE_TYPES] = {
 	[NOTICE_VIOLATION] = violations_notice,
+	[NOTICE_PROBE] = loop_notice,
 };
 
 int notices_init(struct manager *manager)
