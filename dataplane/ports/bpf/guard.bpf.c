@@ -106,7 +106,6 @@ ADMIT_INLINE bool parse(struct frame *f)
 	f->dst = load_mac(at);
 	f->src = load_mac(at + 6);
 	f->type = admit_be16(at + 12);
-	f->group = admit_forget(group_of(f->dst), GROUP_MASK, (uint32_t)f->src);
 	if (f->type == ADMIT_TYPE_VLAN) {
 		if (at + FRAME_OVERHEAD + TAG_SIZE > f->end)
 			return false;
@@ -115,6 +114,7 @@ ADMIT_INLINE bool parse(struct frame *f)
 		f->vid = admit_be16(at + FRAME_OVERHEAD) & (GUARD_VIDS - 1);
 		f->type = admit_be16(at + FRAME_OVERHEAD + 2);
 	}
+	f->group = admit_forget(group_of(f->dst), GROUP_MASK, (uint32_t)f->src);
 	f->at = at + admit_forget(header, HEADER_MASK, (uint32_t)f->src);
 	return true;
 }
@@ -193,14 +193,15 @@ ADMIT_INLINE enum drop_reason check_rate(const struct guard_policy *policy, cons
 ADMIT_INLINE enum drop_reason judge(const struct guard_policy *policy, uint32_t disabled,
 				    struct frame *f)
 {
+	bool is_whole = parse(f);
 	uint32_t number;
 
-	if (!parse(f))
-		return DROP_PKT_TOO_SMALL;
 	if (!(policy->flags & GUARD_ADMIN_UP))
 		return DROP_PORT_DOWN;
 	if (disabled)
 		return DROP_PORT_DISABLED;
+	if (!is_whole)
+		return DROP_PKT_TOO_SMALL;
 	if (policy->flags & GUARD_DROP_RUNTS && f->length < FRAME_MIN)
 		return DROP_RUNT;
 	enum drop_reason reason = check_addresses(f);
@@ -214,8 +215,8 @@ ADMIT_INLINE enum drop_reason judge(const struct guard_policy *policy, uint32_t 
 	const struct guard_lan *lan = &policy->lans[number];
 	if (f->length > lan->frame_max + (f->tagged ? TAG_SIZE : 0))
 		return DROP_PKT_TOO_BIG;
-	if (f->type == ADMIT_TYPE_PROBE)
-		return DROP_NONE;
+	if (f->type == ADMIT_TYPE_PROBE && f->group == ADMIT_MULTICAST)
+		return DROP_NONE; // whether it is genuine, workers know
 	reason = admit(&lan->rules, &lan->nets, f->type, f->at, f->end, f->group);
 	if (reason == DROP_NONE)
 		reason = check_source(policy, lan, f, number);
