@@ -1,71 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/config/diff.h"
 
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/alloc.h"
-
-struct diff {
-	const struct config *old;
-	const struct config *new;
-	struct config_changes *changes;
-	const char *noun; // of what is being compared: "lan"
-	const char *name;
-};
-
-__attribute__((format(printf, 4, 5))) static void add(struct diff *d, enum change_kind kind,
-						      enum change_impact impact, const char *format,
-						      ...)
-{
-	struct config_changes *changes = d->changes;
-	char text[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	changes->list = alloc_array(changes->list, changes->n + 1, sizeof(*changes->list));
-	struct config_change *change = &changes->list[changes->n++];
-	*change = (struct config_change){.kind = kind,
-					 .impact = impact,
-					 .detail = alloc_text(text, strlen(text))};
-	snprintf(change->what, sizeof(change->what), "%s%s%s", d->noun, *d->name ? " " : "",
-		 d->name);
-}
-
-// A number; "zero" is the word for 0.
-static void diff_number(struct diff *d, const char *key, uint32_t old, uint32_t new,
-			const char *zero, enum change_impact impact)
-{
-	char a[16], b[16];
-
-	if (old == new)
-		return;
-	snprintf(a, sizeof(a), "%u", old);
-	snprintf(b, sizeof(b), "%u", new);
-	add(d, CHANGE_CHANGE, impact, "%s %s -> %s", key, old || !zero ? a : zero,
-	    new || !zero ? b : zero);
-}
-
-static void diff_bool(struct diff *d, const char *key, bool old, bool new,
-		      enum change_impact impact)
-{
-	if (old != new)
-		add(d, CHANGE_CHANGE, impact, "%s %s -> %s", key, old ? "yes" : "no",
-		    new ? "yes" : "no");
-}
-
-// A text; "" and NULL are none.
-static void diff_text(struct diff *d, const char *key, const char *old, const char *new,
-		      enum change_impact impact)
-{
-	old = old && *old ? old : "none";
-	new = new &&*new ? new : "none";
-	if (strcmp(old, new) != 0)
-		add(d, CHANGE_CHANGE, impact, "%s %s -> %s", key, old, new);
-}
+#include "control/config/diff_note.h"
+#include "control/config/diff_rules.h"
 
 static const struct config_lan *find_lan(const struct config *config, const char *name)
 {
@@ -109,13 +51,13 @@ static void diff_prefixes(struct diff *d, const struct config_lan *old,
 
 	for (size_t i = 0; i < old->n_prefixes; i++) {
 		if (!has_prefix(new, &old->prefixes[i]))
-			add(d, CHANGE_CHANGE, IMPACT_NONE, "prefix %s removed",
-			    ip_prefix_format(&old->prefixes[i], text));
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "prefix %s removed",
+				  ip_prefix_format(&old->prefixes[i], text));
 	}
 	for (size_t i = 0; i < new->n_prefixes; i++) {
 		if (!has_prefix(old, &new->prefixes[i]))
-			add(d, CHANGE_CHANGE, IMPACT_NONE, "prefix %s added",
-			    ip_prefix_format(&new->prefixes[i], text));
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "prefix %s added",
+				  ip_prefix_format(&new->prefixes[i], text));
 	}
 }
 
@@ -141,6 +83,7 @@ static void diff_lan(struct diff *d, const struct config_lan *old, const struct 
 		  new->flood_unknown_unicast, IMPACT_NONE);
 	diff_bool(d, "drop-hijack", old->drop_hijack, new->drop_hijack, IMPACT_NONE);
 	diff_bool(d, "pass-tagged", old->pass_tagged, new->pass_tagged, IMPACT_NONE);
+	diff_lan_rules(d, old, new);
 }
 
 static void diff_lans(struct diff *d)
@@ -149,7 +92,7 @@ static void diff_lans(struct diff *d)
 	for (size_t i = 0; d->old && i < d->old->n_lans; i++) {
 		d->name = d->old->lans[i].name;
 		if (!find_lan(d->new, d->name))
-			add(d, CHANGE_REMOVE, IMPACT_LAN, "%s", "");
+			diff_note(d, CHANGE_REMOVE, IMPACT_LAN, "%s", "");
 	}
 	for (size_t i = 0; i < d->new->n_lans; i++) {
 		const struct config_lan *new = &d->new->lans[i];
@@ -159,8 +102,8 @@ static void diff_lans(struct diff *d)
 		if (old)
 			diff_lan(d, old, new);
 		else
-			add(d, CHANGE_ADD, IMPACT_NONE, "%s, mtu %u", profile_name(new->profile),
-			    new->mtu);
+			diff_note(d, CHANGE_ADD, IMPACT_NONE, "%s, mtu %u",
+				  profile_name(new->profile), new->mtu);
 	}
 }
 
@@ -205,8 +148,8 @@ static void diff_macs(struct diff *d, const char *lan, const struct config_membe
 
 	for (size_t i = 0; i < a->n_macs; i++) {
 		if (!has_mac(b, a->macs[i]))
-			add(d, CHANGE_CHANGE, impact, "lan %s: mac %s %s", lan,
-			    mac_format(a->macs[i], text), verb);
+			diff_note(d, CHANGE_CHANGE, impact, "lan %s: mac %s %s", lan,
+				  mac_format(a->macs[i], text), verb);
 	}
 }
 
@@ -217,8 +160,8 @@ static void diff_ips(struct diff *d, const char *lan, const struct config_member
 
 	for (size_t i = 0; i < a->n_ips; i++) {
 		if (!has_ip(b, &a->ips[i]))
-			add(d, CHANGE_CHANGE, IMPACT_NONE, "lan %s: ip %s %s", lan,
-			    ip_format(&a->ips[i], text), verb);
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "lan %s: ip %s %s", lan,
+				  ip_format(&a->ips[i], text), verb);
 	}
 }
 
@@ -233,6 +176,7 @@ static void diff_member(struct diff *d, const char *lan, const struct config_mem
 	diff_macs(d, lan, new, old, "added", IMPACT_NONE);
 	diff_ips(d, lan, old, new, "removed");
 	diff_ips(d, lan, new, old, "added");
+	diff_member_rules(d, old, new);
 }
 
 static void diff_members(struct diff *d, const struct config_port *old,
@@ -242,7 +186,7 @@ static void diff_members(struct diff *d, const struct config_port *old,
 		const char *lan = member_lan(d->old, &old->members[i]);
 
 		if (!find_member(d->new, new, lan))
-			add(d, CHANGE_CHANGE, IMPACT_PORT, "leaves lan %s", lan);
+			diff_note(d, CHANGE_CHANGE, IMPACT_PORT, "leaves lan %s", lan);
 	}
 	for (size_t i = 0; i < new->n_members; i++) {
 		const struct config_member *member = &new->members[i];
@@ -252,10 +196,10 @@ static void diff_members(struct diff *d, const struct config_port *old,
 		if (before)
 			diff_member(d, lan, before, member);
 		else if (member->tagged)
-			add(d, CHANGE_CHANGE, IMPACT_NONE, "joins lan %s with tag %u", lan,
-			    member->vid);
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "joins lan %s with tag %u", lan,
+				  member->vid);
 		else
-			add(d, CHANGE_CHANGE, IMPACT_NONE, "joins lan %s untagged", lan);
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "joins lan %s untagged", lan);
 	}
 }
 
@@ -280,6 +224,7 @@ static void diff_port(struct diff *d, const struct config_port *old, const struc
 	diff_text(d, "isolation", old->isolation, new->isolation,
 		  *new->isolation ? IMPACT_PORT : IMPACT_NONE);
 	diff_members(d, old, new);
+	diff_port_rules(d, old, new);
 }
 
 static void add_port(struct diff *d, const struct config_port *port)
@@ -290,8 +235,8 @@ static void add_port(struct diff *d, const struct config_port *port)
 	for (size_t i = 0; i < port->n_members && used < sizeof(lans); i++)
 		used += (size_t)snprintf(lans + used, sizeof(lans) - used, "%s %s", i ? "," : "",
 					 member_lan(d->new, &port->members[i]));
-	add(d, CHANGE_ADD, IMPACT_NONE, "%s, %s%s", port->device,
-	    port->n_members ? "in" : "in no lan", lans);
+	diff_note(d, CHANGE_ADD, IMPACT_NONE, "%s, %s%s", port->device,
+		  port->n_members ? "in" : "in no lan", lans);
 }
 
 static void diff_ports(struct diff *d)
@@ -300,7 +245,7 @@ static void diff_ports(struct diff *d)
 	for (size_t i = 0; d->old && i < d->old->n_ports; i++) {
 		d->name = d->old->ports[i].name;
 		if (!find_port(d->new, d->name))
-			add(d, CHANGE_REMOVE, IMPACT_PORT, "%s", "");
+			diff_note(d, CHANGE_REMOVE, IMPACT_PORT, "%s", "");
 	}
 	for (size_t i = 0; i < d->new->n_ports; i++) {
 		const struct config_port *new = &d->new->ports[i];

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct node;
 struct schema;
@@ -20,6 +21,15 @@ void config_value_absent(const struct schema *row, void *field);
 
 // What a value of this row looks like, for people: "a whole number from 1 to 4094".
 const char *config_value_form(const struct schema *row, char *text, size_t size);
+
+enum { VALUE_TEXT_SIZE = 192 };
+
+// Write a value of a NUMBER, BOOL, WORD, RATE or TYPES as it is written in a file. Returns "text",
+// of VALUE_TEXT_SIZE.
+char *config_value_text(const struct schema *row, const void *field, char *text);
+
+// The number of a NUMBER, BOOL or WORD.
+uint32_t config_value_number(const struct schema *row, const void *field);
 
 // Whether a name is one: [A-Za-z0-9._-]+, shorter than NAME_SIZE.
 bool config_name_check(const char *name, size_t length);

@@ -128,6 +128,8 @@ void view_lans(struct out *out, const json_t *result)
 		{"FLOODS-UNKNOWN", "flood_unknown_unicast", CELL_TEXT},
 		{"DROPS-HIJACK", "drop_hijack", CELL_TEXT},
 		{"PASSES-TAGGED", "pass_tagged", CELL_TEXT},
+		{"SECURITY", "port_security.mode", CELL_TEXT},
+		{"ETHERTYPES", "admission.ethertypes", CELL_TEXT},
 		{"PREFIXES", "prefixes", CELL_TEXT},
 	};
 

@@ -5,6 +5,7 @@
 
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
+#include "control/ctl/show_rules.h"
 
 static char *port_queues(const json_t *port)
 {
@@ -147,5 +148,6 @@ void view_port(struct out *out, const json_t *result)
 
 	out_fields(out, port, fields, N_COLUMNS(fields));
 	print_lans(out, port);
+	show_rules(out, port);
 	print_traffic(out, port);
 }

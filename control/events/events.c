@@ -13,6 +13,7 @@
 #include "control/events/history.h"
 #include "control/events/incident.h"
 #include "control/fabric/fabric.h"
+#include "control/fabric/plan_lans.h"
 #include "control/loop.h"
 #include "control/manual/sticky.h"
 #include "control/rpc/rpc.h"
@@ -72,11 +73,12 @@ static bool find_port(const struct control *control, uint16_t slot, struct incid
 	return true;
 }
 
-static const char *lan_name(const struct control *control, uint16_t lan)
+// "name" has NAME_SIZE. NULL: there is no such LAN.
+static const char *lan_name(const struct control *control, uint16_t lan, char *name)
 {
 	const struct config *config = control->running.config;
 
-	return config && lan < config->n_lans ? config->lans[lan].name : NULL;
+	return config ? plan_lan_name(config, lan, name) : NULL;
 }
 
 static void take_violation(struct events *events, const struct event_frame *frame)
@@ -85,11 +87,13 @@ static void take_violation(struct events *events, const struct event_frame *fram
 	const struct incident_moment moment = now();
 	struct port_counters counters;
 	struct incident_port port;
+	char lan[NAME_SIZE];
 
 	if (frame->reason >= DROP_COUNT || !drop_makes_event((enum drop_reason)frame->reason) ||
 	    !find_port(control, frame->port, &port))
 		return;
-	const struct incident_note note = {.lan = lan_name(control, frame->lan), .frame = frame};
+	const struct incident_note note = {.lan = lan_name(control, frame->lan, lan),
+					   .frame = frame};
 	stats_sum_port(fabric_stats(control->fabric), port.slot, &counters);
 	incidents_frame(events->incidents, &port, &note, counters.drops[frame->reason], &moment);
 }
@@ -98,7 +102,9 @@ static void take_mac(struct events *events, uint16_t kind, const struct event_ma
 {
 	const struct control *control = events->control;
 	const struct incident_moment moment = now();
-	const struct incident_note note = {.lan = lan_name(control, mac->lan), .mac = mac->mac};
+	char lan[NAME_SIZE];
+	const struct incident_note note = {.lan = lan_name(control, mac->lan, lan),
+					   .mac = mac->mac};
 	struct incident_port port;
 
 	if (find_port(control, mac->port, &port))

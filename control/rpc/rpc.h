@@ -13,6 +13,8 @@
 
 #include "control/rpc/code.h"
 
+struct config_lan;
+struct config_member;
 struct config_port;
 struct connection;
 struct control;
@@ -65,6 +67,11 @@ json_t *rpc_time_ns(uint64_t nanoseconds);
 json_t *rpc_mac(uint64_t mac);
 json_t *rpc_left(double until, double now); // whole seconds; without end null
 json_t *rpc_reason(uint16_t reason);	    // enum drop_reason; DROP_NONE becomes null
+
+// Add the rules and limits that are in force to what is told of a LAN, a membership, a port.
+void rpc_add_lan_rules(json_t *object, const struct config_lan *lan);
+void rpc_add_member_rules(json_t *object, const struct config_member *member);
+void rpc_add_port_rules(json_t *object, const struct config_port *port);
 
 // Who asks, by name. Free the result.
 char *rpc_peer(const struct rpc_call *call);

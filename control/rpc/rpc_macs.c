@@ -217,16 +217,19 @@ static json_t *describe_lan(const struct show_lans *show, uint16_t i)
 		&running->config->lans[plan_lan_of(running->config, i, NULL)];
 	char name[NAME_SIZE];
 
-	return json_pack("{s:o, s:s, s:o, s:i, s:o, s:i, s:b, s:b, s:b, s:o, s:I, s:I, s:I, s:I}",
-			 "name", rpc_string(plan_lan_name(running->config, i, name)), "profile",
-			 lan->profile == PROFILE_OPEN ? "open" : "exchange", "vlan",
-			 rpc_known(lan->vlan), "mtu", (int)lan->mtu, "prefixes",
-			 describe_prefixes(lan), "ageing", (int)lan->ageing,
-			 "flood_unknown_unicast", (int)lan->flood_unknown_unicast, "drop_hijack",
-			 (int)lan->drop_hijack, "pass_tagged", (int)lan->pass_tagged, "ports",
-			 list_members(running, i), "learned", (json_int_t)show->counts[i].learned,
-			 "static", (json_int_t)show->counts[i].statics, "fdb_size",
-			 (json_int_t)lan->fdb_size, "learn_limit", (json_int_t)lan->learn_limit);
+	json_t *object =
+		json_pack("{s:o, s:s, s:o, s:i, s:o, s:i, s:b, s:b, s:b, s:o, s:I, s:I, s:I, s:I}",
+			  "name", rpc_string(plan_lan_name(running->config, i, name)), "profile",
+			  lan->profile == PROFILE_OPEN ? "open" : "exchange", "vlan",
+			  rpc_known(lan->vlan), "mtu", (int)lan->mtu, "prefixes",
+			  describe_prefixes(lan), "ageing", (int)lan->ageing,
+			  "flood_unknown_unicast", (int)lan->flood_unknown_unicast, "drop_hijack",
+			  (int)lan->drop_hijack, "pass_tagged", (int)lan->pass_tagged, "ports",
+			  list_members(running, i), "learned", (json_int_t)show->counts[i].learned,
+			  "static", (json_int_t)show->counts[i].statics, "fdb_size",
+			  (json_int_t)lan->fdb_size, "learn_limit", (json_int_t)lan->learn_limit);
+	rpc_add_lan_rules(object, lan);
+	return object;
 }
 
 static void end_lans(void *argument, int code, const char *text)

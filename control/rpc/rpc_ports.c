@@ -33,13 +33,14 @@ static json_t *describe_members(const struct config *config, const struct config
 
 	for (size_t i = 0; i < port->n_members; i++) {
 		const struct config_member *member = &port->members[i];
+		json_t *lan = json_pack("{s:o, s:b, s:o, s:o, s:o}", "lan",
+					rpc_string(config->lans[member->lan].name), "tagged",
+					(int)member->tagged, "vid",
+					rpc_known(member->tagged ? member->vid : 0), "macs",
+					describe_macs(member), "ips", describe_ips(member));
 
-		json_array_append_new(lans, json_pack("{s:o, s:b, s:o, s:o, s:o}", "lan",
-						      rpc_string(config->lans[member->lan].name),
-						      "tagged", (int)member->tagged, "vid",
-						      rpc_known(member->tagged ? member->vid : 0),
-						      "macs", describe_macs(member), "ips",
-						      describe_ips(member)));
+		rpc_add_member_rules(lan, member);
+		json_array_append_new(lans, lan);
 	}
 	return lans;
 }
@@ -119,6 +120,7 @@ static json_t *describe_port(const struct control *control, size_t i)
 
 	json_object_update(port, facts);
 	json_object_update(port, state);
+	rpc_add_port_rules(port, &control->running.config->ports[i]);
 	json_decref(facts);
 	json_decref(state);
 	if (known)

@@ -108,6 +108,45 @@ Test(cmd_show, one_port_fills_a_page)
 		    "");
 }
 
+Test(cmd_show, a_port_has_rules)
+{
+	static const struct fake_answer answers[] = {
+		{"show.ports", FAKE_RESULT,
+		 "{\"version\":1,\"ports\":[{\"name\":\"p\",\"lans\":[{\"lan\":\"a\",\"tagged\":"
+		 "false,"
+		 "\"macs\":[],\"ips\":[],\"admission\":{\"ethertypes\":[\"ipv4\",\"0x88cc\"],"
+		 "\"broadcast\":\"arp\",\"mld\":false,\"router_advertisements\":true},"
+		 "\"port_security\":{\"mode\":\"open\"}}],"
+		 "\"violation\":{\"action\":\"disable\",\"recovery\":null},"
+		 "\"loop_detection\":{\"interval\":5}}]}",
+		 "{\"port\":\"p\"}"},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show port p", STATUS_OK,
+		    "Port  p\n"
+		    "\n"
+		    "LAN  TAG       MACS  IPS\n"
+		    "a    untagged  -     -\n"
+		    "\n"
+		    "RULE            LAN  IN FORCE\n"
+		    "admission       a    ethertypes ipv4 0x88cc, broadcast arp, "
+		    "router-advertisements\n"
+		    "port-security   a    mode open\n"
+		    "violation       -    action disable, recovery never\n"
+		    "loop-detection  -    interval 5\n"
+		    "\n"
+		    "TRAFFIC               RECEIVED  SENT\n"
+		    "Frames                       -     -\n"
+		    "Octets                       -     -\n"
+		    "Multicast                    -     -\n"
+		    "Broadcast                    -     -\n"
+		    "Dropped                      -     -\n"
+		    "By the fabric itself         -     -\n"
+		    "\n",
+		    "");
+}
+
 Test(cmd_show, a_port_without_a_device_says_why)
 {
 	static const struct fake_answer answers[] = {
@@ -188,22 +227,26 @@ Test(cmd_show, lans_are_a_table)
 		 "\"vlan\":10,\"mtu\":1500,\"prefixes\":[\"192.0.2.0/24\",\"2001:db8::/64\"],"
 		 "\"ageing\":300,\"flood_unknown_unicast\":false,\"drop_hijack\":true,"
 		 "\"pass_tagged\":false,\"ports\":2,\"learned\":3,\"static\":2,"
-		 "\"fdb_size\":16384,\"learn_limit\":0},{\"name\":\"spare\","
+		 "\"fdb_size\":16384,\"learn_limit\":0,\"port_security\":{\"mode\":\"registered\"},"
+		 "\"admission\":{\"ethertypes\":[\"ipv4\",\"arp\"]}},{\"name\":\"spare\","
 		 "\"profile\":\"open\",\"vlan\":null,\"mtu\":9000,\"prefixes\":[],\"ageing\":0,"
 		 "\"flood_unknown_unicast\":true,\"drop_hijack\":false,\"pass_tagged\":true,"
-		 "\"ports\":0,\"learned\":0,\"static\":0,\"fdb_size\":1024,\"learn_limit\":0}]}",
+		 "\"ports\":0,\"learned\":0,\"static\":0,\"fdb_size\":1024,\"learn_limit\":0,"
+		 "\"port_security\":{\"mode\":\"open\"},\"admission\":{\"ethertypes\":\"any\"}}]}",
 		 "{}"},
 		{0},
 	};
 
-	expect_line(answers, "ixfab show lans", STATUS_OK,
-		    "LAN      PROFILE   VLAN   MTU  PORTS  LEARNED  STATIC   SIZE  AGEING  "
-		    "FLOODS-UNKNOWN  DROPS-HIJACK  PASSES-TAGGED  PREFIXES\n"
-		    "peering  exchange    10  1500      2        3       2  16384   5m00s  no      "
-		    "        yes           no             192.0.2.0/24, 2001:db8::/64\n"
-		    "spare    open         -  9000      0        0       0   1024   never  yes     "
-		    "        no            yes            -\n",
-		    "");
+	expect_line(
+		answers, "ixfab show lans", STATUS_OK,
+		"LAN      PROFILE   VLAN   MTU  PORTS  LEARNED  STATIC   SIZE  AGEING  "
+		"FLOODS-UNKNOWN  DROPS-HIJACK  PASSES-TAGGED  SECURITY    ETHERTYPES  PREFIXES\n"
+		"peering  exchange    10  1500      2        3       2  16384   5m00s  no      "
+		"        yes           no             registered  ipv4, arp   192.0.2.0/24, "
+		"2001:db8::/64\n"
+		"spare    open         -  9000      0        0       0   1024   never  yes     "
+		"        no            yes            open        any         -\n",
+		"");
 }
 
 Test(cmd_show, counters_end_with_their_total)

@@ -81,7 +81,75 @@ static const struct {
 	 "change lan a: profile open -> exchange (none)\n"
 	 "change lan a: flood-unknown-unicast yes -> no (none)\n"
 	 "change lan a: drop-hijack no -> yes (none)\n"
-	 "change lan a: pass-tagged yes -> no (none)\n"},
+	 "change lan a: pass-tagged yes -> no (none)\n"
+	 "change lan a: admission ethertypes any -> [ipv4, arp, ipv6] (lan)\n"
+	 "change lan a: admission broadcast any -> arp (lan)\n"
+	 "change lan a: admission multicast any -> nd (lan)\n"
+	 "change lan a: admission mld yes -> no (lan)\n"
+	 "change lan a: admission router-advertisements yes -> no (lan)\n"
+	 "change lan a: admission redirects yes -> no (lan)\n"
+	 "change lan a: admission directed-broadcast yes -> no (lan)\n"
+	 "change lan a: admission check-headers no -> yes (lan)\n"
+	 "change lan a: port-security mode open -> registered (lan)\n"
+	 "change lan a: storm-control broadcast none -> 0.01 % (none)\n"
+	 "change lan a: storm-control multicast none -> 0.01 % (none)\n"
+	 "change lan a: storm-control unknown-unicast none -> 0.01 % (none)\n"
+	 "change lan a: storm-control flooded none -> 0.1 % (none)\n"
+	 "change lan a: loop-detection interval never -> 5 (none)\n"
+	 "change lan a: link-flaps changes never -> 3 (none)\n"
+	 "change lan a: duplicate-macs moves never -> 5 (none)\n"},
+	{"a rule that lets more pass",
+	 LAN_WITH("admission: {ethertypes: [arp]}, port-security: {mode: learn, limit: 5}", ""),
+	 LAN_WITH("admission: {ethertypes: [arp, ipv6], mld: yes, check-headers: no}, "
+		  "port-security: {mode: open}",
+		  ""),
+	 "change lan a: admission ethertypes [arp] -> [arp, ipv6] (none)\n"
+	 "change lan a: admission mld no -> yes (none)\n"
+	 "change lan a: admission check-headers yes -> no (none)\n"
+	 "change lan a: port-security mode learn -> open (none)\n"},
+	{"what a port has from its LAN is told at the LAN",
+	 "lans: {a: {admission: {mld: yes}, violation: {after: 2}}}\n"
+	 "ports: {p: {device: 'tap:p', lans: {a: }}, q: {device: 'tap:q', lans: {a: {admission: "
+	 "{mld: yes}}}, violation: {after: 2}}}\n",
+	 "lans: {a: {violation: {after: 3}}}\n"
+	 "ports: {p: {device: 'tap:p', lans: {a: }}, q: {device: 'tap:q', lans: {a: {admission: "
+	 "{mld: yes}}}, violation: {after: 4}}}\n",
+	 "change lan a: admission mld yes -> no (lan)\n"
+	 "change lan a: violation after 2 -> 3 (none)\n"
+	 "change port q: violation after 2 -> 4 (none)\n"},
+	{"rules of one membership", "lans: {a: }\nports: {p: {device: 'tap:p', lans: {a: }}}\n",
+	 "lans: {a: }\nports: {p: {device: 'tap:p', lans: {a: {admission: {ethertypes: [arp, "
+	 "ipv4]}, port-security: {mode: learn}}}}}\n",
+	 "change port p: learning no -> yes (none)\n"
+	 "change port p: lan a: admission ethertypes [ipv4, arp, ipv6] -> [arp, ipv4] (port)\n"
+	 "change port p: lan a: port-security mode registered -> learn (none)\n"
+	 "change port p: lan a: port-security limit 2 -> 1 (none)\n"},
+	{"limits of one port", LANS IN_A(""),
+	 LANS PORT_WITH("storm-control: {broadcast: 5 kb/s, action: disable, recovery: never}, "
+			"link-flaps: {changes: 4}, runts: drop"),
+	 "change port p: storm-control broadcast none -> 5 kb/s (none)\n"
+	 "change port p: storm-control action drop -> disable (none)\n"
+	 "change port p: storm-control recovery 300 -> never (none)\n"
+	 "change port p: link-flaps changes never -> 4 (none)\n"
+	 "change port p: runts pass -> drop (port)\n"},
+	{"reserved MACs", LAN_WITH("reserved-macs: [020000000001, 020000000002]", ""),
+	 LAN_WITH("reserved-macs: [020000000002, 020000000003]", ""),
+	 "change lan a: reserved mac 02:00:00:00:00:01 removed (none)\n"
+	 "change lan a: reserved mac 02:00:00:00:00:03 added (none)\n"},
+	{"into quarantine",
+	 "lans: {a: }\nports: {m: {device: 'tap:m', lans: {a: }}, p: {device: 'tap:p', lans: {a: "
+	 "}}}\n",
+	 "lans: {a: }\nports: {m: {device: 'tap:m', lans: {a: {monitor: yes}}}, p: {device: "
+	 "'tap:p', quarantine: yes, lans: {a: }}}\n",
+	 "change port m: lan a: becomes the monitor of its quarantine (port)\n"
+	 "change port p: goes into quarantine (port)\n"},
+	{"out of quarantine",
+	 "lans: {a: }\nports: {m: {device: 'tap:m', lans: {a: {monitor: yes}}}, p: {device: "
+	 "'tap:p', quarantine: yes, lans: {a: }}}\n",
+	 "lans: {a: }\nports: {m: {device: 'tap:m', lans: {a: }}, p: {device: 'tap:p', lans: {a: "
+	 "}}}\n",
+	 "change port m: lan a: is no longer the monitor of its quarantine (port)\n"
+	 "change port p: leaves quarantine (port)\n"},
 	{"LAN MTU up", LAN_WITH("mtu: 1500", "mtu: 9000"), LAN_WITH("mtu: 9000", "mtu: 9000"),
 	 "change lan a: mtu 1500 -> 9000 (none)\n"},
 	{"LAN MTU down", LAN_WITH("mtu: 9000", "mtu: 9000"), LAN_WITH("mtu: 1500", "mtu: 9000"),

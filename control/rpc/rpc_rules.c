@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rules and limits as they are in force, key by key as the configuration has them.
+#include <string.h>
+
+#include "control/config/config.h"
+#include "control/config/schema_rules.h"
+#include "control/config/value.h"
+#include "control/rpc/rpc.h"
+
+static json_t *describe_types(const struct config_types *types)
+{
+	char text[ETHERTYPE_TEXT_SIZE];
+	json_t *list = json_array();
+
+	for (uint16_t i = 0; i < types->n; i++)
+		json_array_append_new(list,
+				      json_string(config_ethertype_format(types->list[i], text)));
+	return list;
+}
+
+static json_t *describe_value(const struct schema *row, const void *field)
+{
+	const struct config_types *types = field;
+	char text[VALUE_TEXT_SIZE];
+
+	switch (row->type) {
+	case SCHEMA_NUMBER:
+		return rpc_known(config_value_number(row, field));
+	case SCHEMA_BOOL:
+		return json_boolean(config_value_number(row, field));
+	case SCHEMA_TYPES:
+		if (!types->any)
+			return describe_types(types);
+		break;
+	default:
+		break;
+	}
+	return json_string(config_value_text(row, field, text));
+}
+
+// Keys of answers are written with '_'.
+static const char *key_of(const struct schema *row, char *key, size_t size)
+{
+	snprintf(key, size, "%s", row->key);
+	for (char *c = key; *c; c++) {
+		if (*c == '-')
+			*c = '_';
+	}
+	return key;
+}
+
+static json_t *describe_group(const struct schema *rows, const void *group)
+{
+	json_t *object = json_object();
+	char key[32];
+
+	for (const struct schema *row = rows; row->key; row++)
+		json_object_set_new(object, key_of(row, key, sizeof(key)),
+				    describe_value(row, (const char *)group + row->offset));
+	return object;
+}
+
+static void add_member_rules(json_t *object, const struct config_admission *admission,
+			     const struct config_security *security)
+{
+	const struct config_security resolved = {security->mode, config_security_limit(security)};
+
+	json_object_set_new(object, "admission", describe_group(schema_admission, admission));
+	json_object_set_new(object, "port_security", describe_group(schema_security, &resolved));
+	if (!resolved.limit)
+		json_object_del(json_object_get(object, "port_security"), "limit");
+}
+
+static void add_reactions(json_t *object, const struct config_reactions *reactions)
+{
+	json_object_set_new(object, "violation",
+			    describe_group(schema_violation, &reactions->violation));
+	json_object_set_new(object, "storm_control",
+			    describe_group(schema_storm, &reactions->storm));
+	json_object_set_new(object, "loop_detection",
+			    describe_group(schema_loop, &reactions->loop));
+	json_object_set_new(object, "link_flaps", describe_group(schema_flaps, &reactions->flaps));
+}
+
+void rpc_add_lan_rules(json_t *object, const struct config_lan *lan)
+{
+	json_t *reserved = json_array();
+
+	add_member_rules(object, &lan->admission, &lan->security);
+	add_reactions(object, &lan->reactions);
+	json_object_set_new(object, "duplicate_macs",
+			    describe_group(schema_duplicates, &lan->duplicates));
+	for (size_t i = 0; i < lan->n_reserved; i++)
+		json_array_append_new(reserved, rpc_mac(lan->reserved[i]));
+	json_object_set_new(object, "reserved_macs", reserved);
+}
+
+void rpc_add_member_rules(json_t *object, const struct config_member *member)
+{
+	add_member_rules(object, &member->admission, &member->security);
+	json_object_set_new(object, "monitor", json_boolean(member->monitor));
+}
+
+void rpc_add_port_rules(json_t *object, const struct config_port *port)
+{
+	add_reactions(object, &port->reactions);
+	json_object_set_new(object, "runts", json_string(port->drop_runts ? "drop" : "pass"));
+}
