@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where does the destination live. Splits the burst: known frames have one receiver; the rest, to
-// groups and to addresses nobody knows, is for flood.
+// groups and to addresses nobody knows, is for flood. Nothing is forwarded to addresses of the
+// exchange's own.
+#include <rte_branch_prediction.h>
+
 #include "dataplane/path/pipeline.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
@@ -26,8 +29,12 @@ static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t fram
 
 	uint64_t back = frames & batch_where16(b->out, b->port);
 	uint64_t missed = frames & batch_where16(b->out, FDB_MISS);
+	uint64_t reserved = 0;
 
-	b->known |= frames & ~(back | missed);
+	if (unlikely(lan->reserves))
+		reserved = frames & batch_where16(b->out, PORT_FABRIC);
+	b->known |= frames & ~(back | missed | reserved);
+	batch_drop_all(b, reserved, DROP_BLACKHOLE);
 	batch_drop_all(b, back, DROP_PORT_LOOPBACK_FILTER);
 	if (!(lan->flags & LAN_FLOOD_UNKNOWN))
 		batch_drop_all(b, missed, DROP_UNKNOWN_UNICAST);

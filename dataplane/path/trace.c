@@ -113,28 +113,74 @@ void trace_admission(struct worker *w, const struct batch *b)
 		     kind_name(b, kind, sizeof(kind)), groups[group]);
 }
 
+static const char *kind_of_entry(const struct fdb_entry *entry)
+{
+	static const char *const kinds[] = {
+		[MAC_REGISTERED] = " (static)",
+		[MAC_STICKY] = " (sticky)",
+		[MAC_RESERVED] = " (reserved)",
+		[MAC_HELD] = " (held)",
+	};
+
+	return entry->is_static ? kinds[entry->kind % 4] : "";
+}
+
+static void trace_refused(struct worker *w, const struct batch *b, const char *src,
+			  const char *owner)
+{
+	const char *port = port_name(w, b->port);
+
+	switch (b->reason[0]) {
+	case DROP_SRC_MAC_IS_RESERVED:
+		step(w->trace, b, "learn", "source %s is one of the exchange's own", src);
+		break;
+	case DROP_MAC_HIJACK:
+		step(w->trace, b, "learn", "source %s is registered on %s and stays there", src,
+		     owner);
+		break;
+	case DROP_MAC_DUPLICATE:
+		step(w->trace, b, "learn", "source %s moved too often and is held on %s", src,
+		     owner);
+		break;
+	case DROP_NO_MAC_REGISTERED:
+		step(w->trace, b, "learn", "no address is registered on %s in LAN %s", port,
+		     w->policy->lans[b->lan[0]].name);
+		break;
+	case DROP_MAC_NOT_REGISTERED:
+		step(w->trace, b, "learn", "source %s is not registered on %s", src, port);
+		break;
+	case DROP_MAC_LIMIT:
+		step(w->trace, b, "learn", "source %s would be one more than %s may have", src,
+		     port);
+		break;
+	}
+}
+
 void trace_learn(struct worker *w, const struct batch *b)
 {
+	const struct policy_port *port = &w->policy->ports[b->port];
 	char src[MAC_TEXT_SIZE];
 	struct fdb_entry entry;
 
+	if (b->dead & 1 && !drop_is_violation(b->reason[0]))
+		return; // before this stage
 	mac_format(b->src[0], src);
-	if (!(b->live & 1) && b->reason[0] != DROP_MAC_HIJACK)
-		return;
 	bool known = fdb_find(w->policy->lans[b->lan[0]].fdb, b->src[0], &entry);
-	if (known && entry.port == b->port)
-		step(w->trace, b, "learn", "source %s lives on %s%s", src, port_name(w, entry.port),
-		     entry.is_static ? " (static)" : "");
+	if (b->dead & 1)
+		trace_refused(w, b, src, known ? port_name(w, entry.port) : "");
+	else if (known && entry.port == b->port)
+		step(w->trace, b, "learn", "source %s lives on %s%s", src, port->name,
+		     kind_of_entry(&entry));
 	else if (known && entry.is_static)
 		step(w->trace, b, "learn", "source %s is registered on %s and stays there", src,
 		     port_name(w, entry.port));
-	else if (!w->policy->ports[b->port].learn)
-		step(w->trace, b, "learn", "%s does not learn", port_name(w, b->port));
+	else if (!port->learn && port->lan_security[b->lan[0]] == SECURITY_OPEN)
+		step(w->trace, b, "learn", "%s does not learn", port->name);
 	else if (known)
 		step(w->trace, b, "learn", "source %s moves from %s to %s", src,
-		     port_name(w, entry.port), port_name(w, b->port));
+		     port_name(w, entry.port), port->name);
 	else
-		step(w->trace, b, "learn", "source %s is new on %s", src, port_name(w, b->port));
+		step(w->trace, b, "learn", "source %s is new on %s", src, port->name);
 }
 
 static void trace_hit(struct worker *w, const struct batch *b, const char *dst)
@@ -143,7 +189,7 @@ static void trace_hit(struct worker *w, const struct batch *b, const char *dst)
 	bool found = fdb_find(w->policy->lans[b->lan[0]].fdb, b->dst[0], &entry);
 
 	step(w->trace, b, "lookup", "destination %s lives on %s%s%s", dst, port_name(w, b->out[0]),
-	     found && entry.is_static ? " (static)" : "", b->dead & 1 ? ", by which it came" : "");
+	     found ? kind_of_entry(&entry) : "", b->dead & 1 ? ", by which it came" : "");
 }
 
 void trace_lookup(struct worker *w, const struct batch *b)
@@ -157,6 +203,8 @@ void trace_lookup(struct worker *w, const struct batch *b)
 		step(w->trace, b, "lookup", "for the group %s", dst);
 	else if (b->known & 1 || (b->dead & 1 && b->reason[0] == DROP_PORT_LOOPBACK_FILTER))
 		trace_hit(w, b, dst);
+	else if (b->dead & 1 && b->reason[0] == DROP_BLACKHOLE)
+		step(w->trace, b, "lookup", "destination %s is one of the exchange's own", dst);
 	else
 		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
 }

@@ -218,6 +218,18 @@ void world_rules(uint16_t rules, uint16_t flags)
 	draft_add(&world.draft, &m);
 }
 
+void world_mac(uint16_t port, uint16_t lan, mac_t mac, enum mac_kind kind)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_MAC, 0);
+	m.static_mac = (struct policy_mac_conf){.mac = mac,
+						.port = port,
+						.lan = lan,
+						.kind = (uint16_t)kind};
+	draft_add(&world.draft, &m);
+}
+
 void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix)
 {
 	struct message m;

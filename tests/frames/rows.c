@@ -34,6 +34,8 @@ static bool not_member[ROW_PORTS][ROW_LANS];
 // And more.
 static uint16_t ports_with[ROW_PORTS], rules_flags[ROW_LANS];
 static bool has_rules[ROW_LANS];
+static uint8_t security[ROW_PORTS][ROW_LANS];
+static bool registered[ROW_PORTS][ROW_LANS], reserved[ROW_LANS], at_once[ROW_PORTS];
 
 static struct rte_mbuf *held[BUFFERS];
 static unsigned int n_held;
@@ -63,6 +65,8 @@ static void make_lan(uint16_t l)
 	world_lan(l, lan_flags[l] & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
 	world_prefix(l, &v4);
 	world_prefix(l, &v6);
+	if (reserved[l])
+		world_mac(PORT_FABRIC, l, STATION(99), MAC_RESERVED);
 	if (has_rules[l])
 		world_rules(l + 1, rules_flags[l]);
 }
@@ -72,7 +76,10 @@ static void make_member(const struct policy_member_conf *member)
 	struct policy_member_conf m = *member;
 
 	m.rules = has_rules[m.lan] ? m.lan + 1 : RULES_NONE;
+	m.security = security[m.port][m.lan];
 	world_member_with(&m);
+	if (registered[m.port][m.lan])
+		world_mac(m.port, m.lan, STATION(100 + m.port), MAC_REGISTERED);
 }
 
 static void make_policy(void)
@@ -87,6 +94,8 @@ static void make_policy(void)
 		world_port(p, (flags | ports_with[p]) & ~ports_without[p],
 			   p == W1 || p == W2 || p == T ? 9000 : 1500, p == G1 || p == G2 ? 7 : 0);
 	}
+	for (uint16_t p = 0; p < ROW_PORTS; p++)
+		world.draft.limits[p].violations = at_once[p];
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
 		if (!not_member[members[i].port][members[i].lan])
 			make_member(&members[i]);
@@ -125,6 +134,31 @@ void given_rules(uint16_t lan, uint16_t flags)
 	make_policy();
 }
 
+void given_security(uint16_t port, uint16_t lan, enum security_mode mode, uint32_t limit)
+{
+	security[port][lan] = (uint8_t)mode;
+	fdb_set_port_limit(world.fdbs[lan], port, limit);
+	make_policy();
+}
+
+void given_registered(uint16_t port, uint16_t lan)
+{
+	registered[port][lan] = true;
+	make_policy();
+}
+
+void given_reserved(uint16_t lan)
+{
+	reserved[lan] = true;
+	make_policy();
+}
+
+void given_at_once(uint16_t port)
+{
+	at_once[port] = true;
+	make_policy();
+}
+
 void given_disabled(uint16_t port, enum port_disable why)
 {
 	atomic_store(&world.fabric.disabled[port], (uint8_t)why);
@@ -157,7 +191,7 @@ static void forget_stations(struct fdb *fdb)
 	} while (cursor);
 }
 
-static void start_anew(void)
+void rows_start_anew(void)
 {
 	memset(ports_without, 0, sizeof(ports_without));
 	memset(lans_without, 0, sizeof(lans_without));
@@ -165,6 +199,10 @@ static void start_anew(void)
 	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
 	memset(ports_with, 0, sizeof(ports_with));
 	memset(has_rules, 0, sizeof(has_rules));
+	memset(security, 0, sizeof(security));
+	memset(registered, 0, sizeof(registered));
+	memset(reserved, 0, sizeof(reserved));
+	memset(at_once, 0, sizeof(at_once));
 	for (uint16_t p = 0; p < ROW_PORTS; p++) {
 		world_link(p, true);
 		given_disabled(p, DISABLE_NONE);
@@ -174,8 +212,11 @@ static void start_anew(void)
 	rte_pktmbuf_free_bulk(held, n_held);
 	n_held = 0;
 	make_policy();
-	for (uint16_t l = 0; l < ROW_LANS; l++)
+	for (uint16_t l = 0; l < ROW_LANS; l++) {
 		forget_stations(world.fdbs[l]);
+		for (uint16_t p = 0; p < ROW_PORTS; p++)
+			fdb_set_port_limit(world.fdbs[l], p, UINT32_MAX);
+	}
 }
 
 static const char *place_stations(const struct row *row)
@@ -186,8 +227,9 @@ static const char *place_stations(const struct row *row)
 		struct fdb_learned learned;
 		mac_t mac = STATION(s->n);
 
-		if (s->is_static) {
-			if (fdb_add_static(world.fdbs[s->lan], mac, port, MAC_REGISTERED) < 0)
+		if (s->kind_plus_1) {
+			if (fdb_add_static(world.fdbs[s->lan], mac, port,
+					   (enum mac_kind)(s->kind_plus_1 - 1)) < 0)
 				return "a station could not be registered";
 			continue;
 		}
@@ -460,10 +502,30 @@ static const char *check_events(const struct row *row)
 	return violations ? check_violation(row, &world.events[wanted]) : NULL;
 }
 
+static const char *check_notices(const struct row *row)
+{
+	uint32_t moves = row->event == EVENT_MAC_MOVED;
+	uint32_t wanted = row->notice != MESSAGE_NONE;
+	const struct message *notice = &world.notices[moves];
+
+	if (world.n_notices != moves + wanted)
+		return complain("%u notices, not %u", world.n_notices, moves + wanted);
+	if (moves && (world.notices[0].header.type != NOTICE_MOVED ||
+		      world.notices[0].mac.port != row->port))
+		return complain("the notice says %s",
+				message_type_name(world.notices[0].header.type));
+	if (wanted && (notice->header.type != row->notice || message_check(notice) < 0 ||
+		       notice->mac.mac != row->in.src || notice->mac.port != row->port))
+		return complain("the notice says %s", message_type_name(notice->header.type));
+	if (row->notice == NOTICE_VIOLATION && notice->mac.reason != row->drop)
+		return complain("the notice gives reason %u", notice->mac.reason);
+	return NULL;
+}
+
 static const char *run(const struct row *row)
 {
 	if (!row->goes_on)
-		start_anew();
+		rows_start_anew();
 	world_clear();
 	memset(world.worker->told, 0, sizeof(world.worker->told));
 	const char *wrong = place_stations(row);
@@ -482,10 +544,17 @@ static const char *run(const struct row *row)
 		wrong = check_drops(row);
 	if (!wrong)
 		wrong = check_events(row);
+	if (!wrong)
+		wrong = check_notices(row);
 	return wrong ? wrong : world_audit(n_held);
 }
 
 void rows_test(const struct row *rows, size_t n)
+{
+	rows_test_and(rows, n, NULL);
+}
+
+void rows_test_and(const struct row *rows, size_t n, void (*more)(void))
 {
 	world_init(ROW_PORTS, ROOM, BUFFERS);
 	for (size_t i = 0; i < n; i++) {
@@ -493,6 +562,8 @@ void rows_test(const struct row *rows, size_t n)
 
 		cr_expect_null(wrong, "%s: %s", rows[i].name, wrong);
 	}
-	start_anew();
+	if (more)
+		more();
+	rows_start_anew();
 	world_fini();
 }

@@ -70,19 +70,32 @@ struct out {
 	}
 
 struct station { // lives behind a port before the frame comes
-	uint8_t port_plus_1;
+	uint16_t port_plus_1;
 	uint8_t lan;
 	uint8_t n;
-	bool is_static;
+	uint8_t kind_plus_1; // enum mac_kind of static ones; 0: learned
 };
 
-#define LIVES(n, port, lan)               \
-	{                                 \
-		(port) + 1, lan, n, false \
+#define LIVES(n, port, lan)           \
+	{                             \
+		(port) + 1, lan, n, 0 \
 	}
-#define REGISTERED(n, port, lan)         \
-	{                                \
-		(port) + 1, lan, n, true \
+#define REGISTERED(n, port, lan)                       \
+	{                                              \
+		(port) + 1, lan, n, MAC_REGISTERED + 1 \
+	}
+
+#define STICKY(n, port, lan)                       \
+	{                                          \
+		(port) + 1, lan, n, MAC_STICKY + 1 \
+	}
+#define HELD(n, port, lan)                       \
+	{                                        \
+		(port) + 1, lan, n, MAC_HELD + 1 \
+	}
+#define FABRIC_OWNS(n, lan)                               \
+	{                                                 \
+		PORT_FABRIC + 1, lan, n, MAC_RESERVED + 1 \
 	}
 
 enum { ROW_OUTS = 8, ROW_STATIONS = 3 };
@@ -100,12 +113,16 @@ struct row {
 	uint16_t drops; // how many; 0: times
 	uint16_t sent;	// how many of the burst leave in spite of the drops
 	uint16_t blame; // the port by which they would have left, if the reason is of that side
-	enum message_type event; // told of each frame's source, or MESSAGE_NONE; beside the drop
-	uint16_t refused;	 // sources not learned because of a limit
+	enum message_type event;  // told of each frame's source, or MESSAGE_NONE; beside the drop
+	uint16_t refused;	  // sources not learned because of a limit
+	enum message_type notice; // left for the manager, or MESSAGE_NONE; besides a move's
 };
 
 // Make the exchange and run all rows in it; each is an expectation of its own. Once per program.
 void rows_test(const struct row *rows, size_t n);
+// The same, and "more", which may begin with a fresh exchange as often as it likes.
+void rows_test_and(const struct row *rows, size_t n, void (*more)(void));
+void rows_start_anew(void);
 #define ROWS_TEST(rows) rows_test(rows, sizeof(rows) / sizeof(*(rows)))
 
 // ---- For given()
@@ -118,6 +135,16 @@ void given_no_member(uint16_t port, uint16_t lan);
 
 // The rules of a peering LAN hold for what comes by the ports of a LAN, except where "flags" allow.
 void given_rules(uint16_t lan, uint16_t flags);
+
+// Whose addresses may be sources of a port in a LAN; "limit" is of SECURITY_LEARN.
+void given_security(uint16_t port, uint16_t lan, enum security_mode mode, uint32_t limit);
+
+// The policy knows a registered address of that port, or reserved ones of the LAN.
+void given_registered(uint16_t port, uint16_t lan);
+void given_reserved(uint16_t lan);
+
+// One violation disables the port.
+void given_at_once(uint16_t port);
 
 // Until the next fresh row.
 void given_disabled(uint16_t port, enum port_disable why);
