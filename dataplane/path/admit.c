@@ -5,42 +5,14 @@
 // The decision is that of admit(). But nearly every frame of an exchange is unicast, and IPv4
 // without options or IPv6 with TCP or UDP: those that are so plain that admit() has nothing to say
 // against them are told at first sight, and all others go through it.
-#include <string.h>
-
 #include <rte_branch_prediction.h>
-#include <rte_mbuf.h>
 
 #include "dataplane/path/admit.h"
+#include "dataplane/path/octets.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/worker.h"
 
-struct payload {
-	const uint8_t *at; // behind the ethertype
-	const uint8_t *end;
-};
-
-static inline struct payload payload_of(const struct batch *b, unsigned int i, unsigned int header)
-{
-	const struct rte_mbuf *frame = b->frames[i];
-	const uint8_t *octets = rte_pktmbuf_mtod(frame, const uint8_t *);
-
-	return (struct payload){octets + header, octets + frame->data_len};
-}
-
-static inline unsigned int header_of(const struct batch *b, unsigned int i)
-{
-	return FRAME_OVERHEAD + (b->tagged >> i & 1) * TAG_SIZE;
-}
-
-static inline uint16_t load_be16(const uint8_t *at)
-{
-	uint16_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return __builtin_bswap16(word);
-}
-
-static inline bool is_plain_ipv4(struct payload p, uint8_t edge_mask)
+static inline bool is_plain_ipv4(struct octets p, uint8_t edge_mask)
 {
 	enum { VERSION_AND_SIZE = 0x45, ICMP = 1 };
 	long room = p.end - p.at;
@@ -52,7 +24,7 @@ static inline bool is_plain_ipv4(struct payload p, uint8_t edge_mask)
 	       p.at[9] != ICMP && ((p.at[19] + 1U) & edge_mask) > 1;
 }
 
-static inline bool is_plain_ipv6(struct payload p)
+static inline bool is_plain_ipv6(struct octets p)
 {
 	enum { VERSION = 6, TCP = 6, UDP = 17 };
 	long room = p.end - p.at - ADMIT_IPV6_MIN;
@@ -69,7 +41,7 @@ static inline uint64_t find_odd_ipv4(const struct batch *b, uint64_t frames, uns
 	uint64_t odd = 0;
 
 	batch_foreach (i, frames) {
-		if (unlikely(!is_plain_ipv4(payload_of(b, i, header), edge_mask)))
+		if (unlikely(!is_plain_ipv4(octets_behind(b, i, header), edge_mask)))
 			odd |= UINT64_C(1) << i;
 	}
 	return odd;
@@ -80,7 +52,7 @@ static inline uint64_t find_odd_ipv6(const struct batch *b, uint64_t frames, uns
 	uint64_t odd = 0;
 
 	batch_foreach (i, frames) {
-		if (unlikely(!is_plain_ipv6(payload_of(b, i, header))))
+		if (unlikely(!is_plain_ipv6(octets_behind(b, i, header))))
 			odd |= UINT64_C(1) << i;
 	}
 	return odd;
@@ -114,7 +86,7 @@ static void judge(struct batch *b, uint64_t frames, const struct admit_rules *ru
 		  const struct admit_nets *nets)
 {
 	batch_foreach (i, frames) {
-		struct payload p = payload_of(b, i, header_of(b, i));
+		struct octets p = octets_behind(b, i, header_length(b, i));
 		enum drop_reason reason =
 			admit(rules, nets, b->type[i], p.at, p.end, group_of(b, i));
 

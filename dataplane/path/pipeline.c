@@ -25,6 +25,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(admission);
 	STAGE(learn);
 	STAGE(lookup);
+	STAGE(cull);
 	STAGE(storm);
 	if (unlikely(w->policy->ports[b->port].watched) && !w->dry)
 		watch(w, b);

@@ -209,6 +209,12 @@ void trace_lookup(struct worker *w, const struct batch *b)
 		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
 }
 
+void trace_cull(struct worker *w, const struct batch *b)
+{
+	if (b->dead & 1 && b->reason[0] == DROP_SESSION_CULLED)
+		step_of_death(w->trace, b, "cull");
+}
+
 void trace_storm(struct worker *w, const struct batch *b)
 {
 	static const char *const names[METERS] = {"broadcast", "multicast", "unknown unicast"};
