@@ -26,8 +26,7 @@ static int unit_seconds(char unit)
 	}
 }
 
-// "1h30m": every unit once, the larger ones first.
-static int parse_span(const char *text, time_t *span)
+int when_parse_span(const char *text, time_t *span)
 {
 	int last = DAY_S + 1;
 
@@ -47,7 +46,9 @@ static int parse_span(const char *text, time_t *span)
 		last = unit;
 		text = end + 1;
 	}
-	return 0;
+	if (*span > FAR_S)
+		return -ERANGE;
+	return *span ? 0 : -EINVAL;
 }
 
 // Digits and separators, exactly as in "form", where '0' stands for any digit.
@@ -99,12 +100,12 @@ int when_parse(const char *text, time_t now, time_t *when)
 {
 	time_t span = 0;
 	time_t moment = 0;
-	int err = -EINVAL;
+	int err;
 
 	if (strchr(text, '-')) {
 		err = parse_moment(text, &moment);
-	} else if (*text) {
-		err = parse_span(text, &span);
+	} else {
+		err = when_parse_span(text, &span);
 		moment = now + span;
 	}
 	if (err)

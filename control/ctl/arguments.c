@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "control/ctl/nearest.h"
+#include "control/when.h"
 #include "lib/mac.h"
 
 struct reader {
@@ -62,18 +63,27 @@ static int store_number(struct reader *r, const struct argument *argument, const
 
 static int store_span(struct reader *r, const struct argument *argument, const char *word)
 {
-	static const char units[] = "smhd";
-	static const double seconds[] = {1, 60, 3600, 86400};
-	enum { DAYS_MAX = 36600 };
-	char *end;
-	double number = strtod(word, &end);
-	const char *unit = *end && !end[1] ? strchr(units, *end) : NULL;
+	time_t span;
 
-	if (end == word || !unit || !(number > 0) || number > DAYS_MAX * 86400.0)
+	if (when_parse_span(word, &span))
 		return usage_error(r, "\"%s\" is not a span of time: write 90s, 15m, 2h or 7d",
 				   word);
-	return json_object_set_new(r->arguments, argument->key,
-				   json_real(number * seconds[unit - units]));
+	return json_object_set_new(r->arguments, argument->key, json_real((double)span));
+}
+
+static int store_when(struct reader *r, const struct argument *argument, const char *word)
+{
+	time_t when;
+	int err = when_parse(word, time(NULL), &when);
+
+	if (err == -ERANGE)
+		return usage_error(r, "\"%s\" is not in the future, or more than %d years away",
+				   word, WHEN_YEARS);
+	if (err)
+		return usage_error(
+			r, "\"%s\" is not a time: write 90s, 15m, 2h, 3d or 2026-12-01T12:00",
+			word);
+	return json_object_set_new(r->arguments, argument->key, json_integer(when));
 }
 
 static int store(struct reader *r, const struct argument *argument, const char *word)
@@ -84,6 +94,8 @@ static int store(struct reader *r, const struct argument *argument, const char *
 		return store_number(r, argument, word);
 	if (argument->kind == ARG_SPAN)
 		return store_span(r, argument, word);
+	if (argument->kind == ARG_WHEN)
+		return store_when(r, argument, word);
 	if (argument->kind == ARG_CHOICE && !choice_has(argument->name, word))
 		return usage_error(r, "\"%s\" is not what can stand there: write %s", word,
 				   argument->name);

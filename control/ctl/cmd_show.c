@@ -6,6 +6,7 @@
 
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
+#include "control/ctl/port_state.h"
 
 static char *port_lans(const json_t *port)
 {
@@ -66,8 +67,7 @@ void view_ports(struct out *out, const json_t *result)
 {
 	static const struct column columns[] = {
 		{"PORT", "name", CELL_TEXT},
-		{"ADMIN", "admin", CELL_STATE},
-		{"LINK", "link", CELL_STATE},
+		{"STATE", NULL, CELL_STATE, port_state_text},
 		{"SPEED", "speed", CELL_SPEED},
 		{"MTU", "mtu", CELL_COUNT},
 		{"LANS", NULL, CELL_TEXT, port_lans},
@@ -88,9 +88,10 @@ void view_ports(struct out *out, const json_t *result)
 void view_macs(struct out *out, const json_t *result)
 {
 	static const struct column columns[] = {
-		{"MAC", "mac", CELL_TEXT},     {"LAN", "lan", CELL_TEXT},
-		{"VLAN", "vlan", CELL_COUNT},  {"PORT", "ifname", CELL_TEXT},
-		{"STATE", "state", CELL_TEXT}, {"AGE", "age", CELL_SECONDS},
+		{"MAC", "mac", CELL_TEXT},	{"LAN", "lan", CELL_TEXT},
+		{"VLAN", "vlan", CELL_COUNT},	{"PORT", "ifname", CELL_TEXT},
+		{"STATE", "state", CELL_TEXT},	{"AGE", "age", CELL_SECONDS},
+		{"LEFT", "left", CELL_SECONDS},
 	};
 
 	out_rows(out, json_object_get(result, "macs"), columns, N_COLUMNS(columns));

@@ -5,6 +5,7 @@
 
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
+#include "control/ctl/port_state.h"
 #include "control/ctl/show_rules.h"
 
 static char *port_queues(const json_t *port)
@@ -57,6 +58,27 @@ static char *port_link(const json_t *port)
 	free(link);
 	free(changed);
 	return text;
+}
+
+// How often it was disabled, and what its last violation was.
+static char *port_disables(const json_t *port)
+{
+	json_int_t disables = out_integer(port, "disables");
+	const char *reason = out_string(port, "last_reason");
+
+	if (disables == 0 && !*reason)
+		return cell_format("-");
+	if (!*reason)
+		return cell_format("%d time%s", (int)disables, disables == 1 ? "" : "s");
+	return cell_clean(cell_format("%d time%s, last violation %s", (int)disables,
+				      disables == 1 ? "" : "s", reason));
+}
+
+static char *port_quarantine(const json_t *port)
+{
+	return cell_format("%s", json_is_true(json_object_get(port, "quarantine"))
+					 ? "reaches only the monitor, until it is promoted"
+					 : "-");
 }
 
 static char *lan_tag(const json_t *lan)
@@ -131,6 +153,10 @@ void view_port(struct out *out, const json_t *result)
 		{"Member", "member", CELL_TEXT},
 		{"Problem", "problem", CELL_TEXT},
 		{"Description", "description", CELL_TEXT},
+		{"State", NULL, CELL_STATE, port_state_text},
+		{"Disabled", NULL, CELL_TEXT, port_disables},
+		{"Drained", NULL, CELL_TEXT, port_drained_text},
+		{"Quarantine", NULL, CELL_TEXT, port_quarantine},
 		{"Admin", "admin", CELL_STATE},
 		{"Link", NULL, CELL_TEXT, port_link},
 		{"Speed", "speed", CELL_SPEED},

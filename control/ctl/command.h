@@ -19,6 +19,7 @@ enum argument_kind {
 	ARG_CHOICE,  // one of the words of its name: "up|down"
 	ARG_NUMBER,  // 1 or more; stored as a number
 	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
+	ARG_WHEN,    // as a span from now on, or "2026-12-01T12:00"; stored as seconds since 1970
 	ARG_REASON,  // of an event
 	ARG_COMMAND, // the words of a command: all that is left of the line
 	ARG_FRAME,   // a frame in words: all that is left of the line
@@ -124,4 +125,6 @@ enum status run_completion(struct session *session, const struct command *comman
 			   json_t *arguments);
 
 out_view view_ports, view_port, view_macs, view_lans, view_counters, view_drops, view_workers,
-	view_config, view_version, view_event, view_port_set, view_clear_counters, view_clear_macs;
+	view_config, view_version, view_event, view_port_set, view_port_enable, view_port_drain,
+	view_port_quarantine, view_mac_add, view_mac_del, view_mac_clear, view_mac_list,
+	view_clear_counters, view_clear_macs;

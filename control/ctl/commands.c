@@ -17,6 +17,33 @@ static const struct argument a_port_set[] = {
 	{"up|down", "admin", ARG_CHOICE, .required = true, .help = "what it is to be"},
 	{0},
 };
+static const struct argument a_port_only[] = {
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
+	{0},
+};
+static const struct argument a_drain[] = {
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"--for", "until", ARG_WHEN, .help = "90s, 15m, 2h, 3d, or until 2026-12-01T12:00"},
+	{0},
+};
+static const struct argument a_mac_add[] = {
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"MAC", "mac", ARG_MAC, .required = true, .help = "the address"},
+	{"--lan", "lan", ARG_LAN, .help = "in this LAN; needed if the port is in several"},
+	{"--until", "until", ARG_WHEN, .help = "90s, 15m, 2h, 3d, or 2026-12-01T12:00; else 24h"},
+	{0},
+};
+static const struct argument a_mac_del[] = {
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"MAC", "mac", ARG_MAC, .required = true, .help = "the address"},
+	{"--lan", "lan", ARG_LAN, .help = "only in this LAN"},
+	{0},
+};
+static const struct argument a_mac_clear[] = {
+	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
+	{"--lan", "lan", ARG_LAN, .help = "only in this LAN"},
+	{0},
+};
 static const struct argument a_macs[] = {
 	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
 	{"--port", "port", ARG_PORT, .help = "only on this port"},
@@ -94,6 +121,24 @@ const struct command commands[] = {
 	 .arguments = a_events},
 	{"port PORT up|down", "Switch a port on or off.", run_request, "port.set", view_port_set,
 	 a_port_set},
+	{"port PORT enable", "Enable a port that was disabled for what it did.", run_request,
+	 "port.enable", view_port_enable, a_port_only},
+	{"port PORT mac add", "Let a port use another address for a time.", run_request,
+	 "port.mac.add", view_mac_add, a_mac_add},
+	{"port PORT mac del", "Take back an address that was added or learned for good.",
+	 run_request, "port.mac.del", view_mac_del, a_mac_del},
+	{"port PORT mac list", "Which addresses a port may use, and for how long.", run_request,
+	 "port.mac.list", view_mac_list, a_port_only},
+	{"port PORT mac clear", "Forget what a port has learned for good.", run_request,
+	 "port.mac.clear", view_mac_clear, a_mac_clear},
+	{"port PORT drain", "Keep BGP between members off a port, before maintenance.", run_request,
+	 "port.drain", view_port_drain, a_drain},
+	{"port PORT undrain", "End draining.", run_request, "port.undrain", view_port_drain,
+	 a_port_only},
+	{"port PORT promote", "Let a port out of quarantine.", run_request, "port.promote",
+	 view_port_quarantine, a_port_only},
+	{"port PORT quarantine", "Put a port that was promoted back into quarantine.", run_request,
+	 "port.quarantine", view_port_quarantine, a_port_only},
 	{"clear counters", "Count from zero.", run_request, "clear.counters", view_clear_counters,
 	 a_port},
 	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",

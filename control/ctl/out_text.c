@@ -26,7 +26,9 @@ static char *column_text(const struct column *column, const json_t *row)
 
 static enum tint column_tint(const struct column *column, const char *text)
 {
-	return column->kind == CELL_STATE && strcmp(text, "down") == 0 ? TINT_BAD : TINT_NONE;
+	bool bad = strcmp(text, "down") == 0 || strncmp(text, "disabled", 8) == 0;
+
+	return column->kind == CELL_STATE && bad ? TINT_BAD : TINT_NONE;
 }
 
 void out_rows(struct out *out, const json_t *rows, const struct column *columns, size_t n)

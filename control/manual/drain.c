@@ -150,7 +150,7 @@ struct drains *drains_create(struct control *control)
 		errno = ENOMEM;
 		return NULL;
 	}
-	loop_timer_set(drains->timer, 0);
+	loop_timer_set(drains->timer, DRAIN_EVERY_S * 1000);
 	return drains;
 }
 

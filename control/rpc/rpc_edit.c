@@ -157,9 +157,17 @@ void rpc_port_quarantine(struct rpc_call *call)
 
 static json_t *describe_added(const struct edit *edit)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:I}", "port", edit->port, "lan", edit->lan, "mac",
-			 rpc_mac(edit->mac), "until", rpc_time(edit->until), "left",
-			 (json_int_t)(edit->until - edit->now + 0.5));
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "port", edit->port, "lan", edit->lan,
+			 "mac", rpc_mac(edit->mac), "until", rpc_time(edit->until), "left",
+			 rpc_left(edit->until, edit->now), "usual", 0);
+}
+
+static json_t *describe_usual(const struct edit *edit)
+{
+	json_t *result = describe_added(edit);
+
+	json_object_set_new(result, "usual", json_true());
+	return result;
 }
 
 void rpc_port_mac_add(struct rpc_call *call)
@@ -170,9 +178,10 @@ void rpc_port_mac_add(struct rpc_call *call)
 	if (!rpc_params(call, "{s:s, s:s, s?s, s?F}", "port", &wish.port, "mac", &wish.mac, "lan",
 			&wish.lan, "until", &wish.until))
 		return;
-	if (wish.until == 0)
+	bool usual = wish.until == 0;
+	if (usual)
 		wish.until = change_now() + MAC_TIME_S;
-	run_edit(call, &wish, &edit, describe_added);
+	run_edit(call, &wish, &edit, usual ? describe_usual : describe_added);
 }
 
 static json_t *describe_removed(const struct edit *edit)

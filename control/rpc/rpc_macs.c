@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/change.h"
 #include "control/config/config.h"
 #include "control/control.h"
 #include "control/fabric/dump.h"
@@ -95,18 +96,32 @@ static const char *state_of(const struct fdb_entry *entry)
 	return entry->is_static ? kinds[entry->kind % 4] : "learned";
 }
 
+// The entry of an address that an operator added for a time; NULL if it is none.
+static const struct manual_mac *find_temporary(const struct running *running, const struct row *row)
+{
+	size_t lan = plan_lan_of(running->config, row->lan, NULL);
+	const struct manual_mac *mac;
+
+	if (lan == SIZE_MAX || !row->entry.is_static || row->entry.kind != MAC_REGISTERED)
+		return NULL;
+	mac = manual_find_mac(&running->manual, running->config->lans[lan].name, row->entry.mac);
+	return mac && !mac->sticky ? mac : NULL;
+}
+
 static json_t *describe_row(const struct running *running, const struct row *row)
 {
 	const struct config_port *port = running_port_at(running, row->entry.port);
+	const struct manual_mac *temporary = find_temporary(running, row);
 	size_t lan = plan_lan_of(running->config, row->lan, NULL);
-	uint16_t vlan = lan == SIZE_MAX ? 0 : running->config->lans[lan].vlan;
 	char name[NAME_SIZE];
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}", "mac", rpc_mac(row->entry.mac), "lan",
-			 rpc_string(plan_lan_name(running->config, row->lan, name)), "vlan",
-			 rpc_known(vlan), "ifname", rpc_string(port ? port->name : NULL), "state",
-			 state_of(&row->entry), "age",
-			 row->entry.is_static ? json_null() : json_integer(row->entry.age));
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "mac", rpc_mac(row->entry.mac),
+			 "lan", rpc_string(plan_lan_name(running->config, row->lan, name)), "vlan",
+			 rpc_known(lan != SIZE_MAX ? running->config->lans[lan].vlan : 0), "ifname",
+			 rpc_string(port ? port->name : NULL), "state",
+			 temporary ? "temporary" : state_of(&row->entry), "age",
+			 row->entry.is_static ? json_null() : json_integer(row->entry.age), "left",
+			 temporary ? rpc_left(temporary->until, change_now()) : json_null());
 }
 
 static void answer_macs(struct show_macs *show)

@@ -87,6 +87,25 @@ static void set_slot(uint16_t slot, const struct policy_port_conf *port)
 	stats_port_info_end(info);
 }
 
+// For tests to look at.
+static void count_policy(void)
+{
+	uint32_t macs = 0, sticky = 0, drained = 0;
+
+	for (size_t i = 0; i < n_in_force; i++) {
+		const struct message *message = &in_force[i];
+
+		drained += message->header.type == COMMAND_POLICY_PORT &&
+			   message->port.flags & PORT_DRAINED;
+		macs += message->header.type == COMMAND_POLICY_MAC;
+		sticky += message->header.type == COMMAND_POLICY_MAC &&
+			  message->static_mac.kind == MAC_STICKY;
+	}
+	atomic_store(&shared->macs, macs);
+	atomic_store(&shared->sticky, sticky);
+	atomic_store(&shared->drained, drained);
+}
+
 static void put_in_force(void)
 {
 	const struct policy_port_conf *ports[MAX_PORTS] = {0};
@@ -101,6 +120,7 @@ static void put_in_force(void)
 	}
 	memcpy(in_force, policy, sizeof(policy));
 	n_in_force = n_policy;
+	count_policy();
 	atomic_fetch_add(&stats.header->generation, 1);
 	atomic_store(&stats.header->digest, policy[0].policy_begin.digest);
 	atomic_fetch_add(&shared->commits, 1);

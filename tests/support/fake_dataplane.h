@@ -37,6 +37,9 @@ struct fake_shared {
 	_Atomic uint32_t refusals;
 	_Atomic uint32_t held; // commits that wait for "release"
 	_Atomic uint32_t release;
+	_Atomic uint32_t macs;		 // of the policy in force: all kinds
+	_Atomic uint32_t sticky;	 // of them
+	_Atomic uint32_t drained;	 // ports
 	_Atomic uint32_t learned;	 // entries that a dump shows beside the static ones
 	char refuse_device[DEVICE_SIZE]; // a port with it is refused
 	char also_refuse_device[DEVICE_SIZE];

@@ -20,12 +20,14 @@
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
+#include "control/manual/drain.h"
 #include "control/manual/edit.h"
 #include "control/manual/sticky.h"
 #include "control/rpc/code.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
 #include "lib/log.h"
+#include "lib/message.h"
 #include "tests/support/fake_dataplane.h"
 #include "tests/support/loop_until.h"
 
@@ -58,7 +60,9 @@ static void end_control(void)
 {
 	if (!control.base)
 		return;
+	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
+	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
 	running_fini(&control.running);
 	baselines_destroy(control.baselines);
@@ -93,6 +97,7 @@ static void start_control(void)
 	control.baselines = baselines_create(control.state);
 	cr_assert_eq(startup_load(&control), 0);
 	control.changes = changes_create(&control);
+	control.sticky = sticky_create(&control);
 	control.fabric = fabric_create(control.base, socket_path, &listener, &patience);
 }
 
@@ -520,4 +525,201 @@ Test(change, too_many_ports_at_once_are_refused)
 	cr_expect_eq(apply("abc", false), RPC_REFUSED);
 	cr_expect(strstr(last_text, "1024 ports"), "%s", last_text);
 	expect_running(1, "ab");
+}
+
+// Ports that learn for good, and one that does not.
+static void start_learning(void)
+{
+	write_file("version: 1\n"
+		   "lans: {peering: {port-security: {mode: learn, limit: 3}}}\n"
+		   "ports:\n"
+		   "  a: {device: \"iface:a0\", lans: {peering: {}}}\n"
+		   "  b: {device: \"iface:b0\", lans: {peering: {}}}\n"
+		   "  c: {device: \"iface:c0\", lans: {peering: {port-security: {mode: "
+		   "registered}, macs: [\"02:00:00:00:65:03\"]}}}\n");
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+}
+
+static void restart_both(void)
+{
+	end_control();
+	fake_kill(&fake);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_control();
+	cr_assert(loop_until(control.base, is_in_force));
+}
+
+static void learn(uint16_t slot, mac_t mac)
+{
+	struct message event;
+
+	message_init(&event, EVENT_MAC_STICKY, 0);
+	event.mac = (struct event_mac){.mac = mac, .lan = 0, .port = slot};
+	sticky_take(&control, &event);
+}
+
+static bool has_two_sticky(void)
+{
+	return atomic_load(&fake.shared->sticky) == 2 && control.running.manual.n_macs == 2;
+}
+
+Test(change, what_ports_learn_for_good_outlives_everybody)
+{
+	start_learning();
+	uint32_t commits = fake.shared->commits;
+	learn(0, MAC(2, 0, 0, 0, 0x65, 1));
+	learn(0, MAC(2, 0, 0, 0, 0x65, 1)); // again
+	learn(1, MAC(2, 0, 0, 0, 0x65, 1)); // on another port
+	learn(1, MAC(2, 0, 0, 0, 0x65, 2));
+	learn(1, MAC(2, 0, 0, 0, 0x65, 3)); // registered elsewhere
+	learn(2, MAC(2, 0, 0, 0, 0x65, 4)); // nothing is learned there
+	learn(9, MAC(2, 0, 0, 0, 0x65, 5)); // no port of ours
+	cr_assert(loop_until(control.base, has_two_sticky));
+	cr_expect_eq(fake.shared->commits, commits + 1, "all in one");
+	cr_expect_str_eq(control.running.manual.macs[0].port, "a");
+	cr_expect_str_eq(control.running.manual.macs[1].port, "b");
+
+	restart_both();
+	cr_expect(has_two_sticky());
+
+	// An operator makes one port forget.
+	struct edit clear = {.kind = EDIT_MAC_CLEAR};
+	cr_expect_eq(make_edit(&clear, "a"), 0);
+	cr_expect_eq(clear.n_macs, 1);
+	cr_expect_eq(fake.shared->sticky, 1);
+	restart_both();
+	cr_expect_eq(fake.shared->sticky, 1);
+}
+
+static bool has_one_mac(void)
+{
+	return atomic_load(&fake.shared->macs) == 1;
+}
+
+Test(change, an_address_for_a_time_ends_by_itself)
+{
+	struct edit add = {.kind = EDIT_MAC_ADD, .mac = MAC(2, 0, 0, 0, 0x65, 9)};
+
+	start_learning();
+	cr_expect_eq(fake.shared->macs, 1);
+	add.now = change_now();
+	add.until = add.now + 0.3;
+	cr_expect_eq(make_edit(&add, "a"), 0, "%s", last_text);
+	cr_expect_str_eq(add.lan, "peering");
+	cr_assert(loop_until(control.base, has_one_mac));
+	cr_expect_eq(control.running.manual.n_macs, 0);
+}
+
+Test(change, what_ended_while_control_was_away_is_gone_at_its_start)
+{
+	struct edit add = {.kind = EDIT_MAC_ADD, .mac = MAC(2, 0, 0, 0, 0x65, 9)};
+	struct edit drain = {.kind = EDIT_DRAIN};
+	struct manual past;
+
+	start_learning();
+	add.until = drain.until = change_now() + 1000;
+	cr_expect_eq(make_edit(&add, "a"), 0, "%s", last_text);
+	cr_expect_eq(make_edit(&drain, "b"), 0, "%s", last_text);
+	cr_expect_eq(fake.shared->macs, 2);
+	cr_expect_eq(fake.shared->drained, 1);
+	restart_both();
+	cr_expect_eq(fake.shared->macs, 2);
+	cr_expect_eq(fake.shared->drained, 1);
+
+	manual_copy(&past, &control.running.manual);
+	past.macs[0].until = past.overrides[0].drained_until = 1;
+	cr_expect_eq(state_save_manual(control.state, &past), 0);
+	manual_fini(&past);
+	restart_both();
+	cr_expect_eq(fake.shared->macs, 1);
+	cr_expect_eq(fake.shared->drained, 0);
+	cr_expect_eq(control.running.manual.n_overrides, 0);
+}
+
+Test(change, an_edit_that_the_dataplane_does_not_take_is_taken_back)
+{
+	struct edit drain = {.kind = EDIT_DRAIN};
+
+	start_learning();
+	strcpy(fake.shared->refuse_device, "iface:a0");
+	cr_expect_eq(make_edit(&drain, "b"), RPC_REFUSED);
+	cr_expect_eq(control.running.manual.n_overrides, 0);
+	fake.shared->refuse_device[0] = 0;
+	restart_both();
+	cr_expect_eq(fake.shared->drained, 0);
+	cr_expect_eq(make_edit(&drain, "x"), RPC_NOT_FOUND);
+	cr_expect_eq(make_edit(&drain, "b"), 0);
+	cr_expect_eq(fake.shared->drained, 1);
+	struct edit undrain = {.kind = EDIT_UNDRAIN};
+	cr_expect_eq(make_edit(&undrain, "b"), 0);
+	cr_expect_eq(fake.shared->drained, 0);
+}
+
+Test(change, an_apply_wins_over_what_was_set_by_hand)
+{
+	start_learning();
+	learn(0, MAC(2, 0, 0, 0, 0x65, 1));
+	learn(1, MAC(2, 0, 0, 0, 0x65, 2));
+	cr_assert(loop_until(control.base, has_two_sticky));
+	submit("version: 1\n"
+	       "lans: {peering: {port-security: {mode: learn, limit: 3}}}\n"
+	       "ports:\n"
+	       "  a: {device: \"iface:a0\", lans: {peering: {}}}\n"
+	       "  b: {device: \"iface:b0\", lans: {peering: {macs: [\"02:00:00:00:65:01\"]}}}\n"
+	       "  c: {device: \"iface:c0\", lans: {peering: {}}}\n",
+	       false);
+	cr_assert(loop_until(control.base, is_done));
+	cr_expect_eq(last_code, 0, "%s", last_text);
+	cr_assert_eq(control.running.manual.n_macs, 1);
+	cr_expect_str_eq(control.running.manual.macs[0].port, "b");
+	cr_expect_eq(fake.shared->macs, 2);
+	cr_expect_eq(fake.shared->sticky, 1);
+}
+
+Test(change, traffic_of_a_drained_port_is_watched)
+{
+	struct edit drain = {.kind = EDIT_DRAIN};
+	const uint64_t second = 1000;
+	uint64_t rate;
+
+	start_with("abc");
+	struct port_counters *b = stats_port(&fake.stats, 0, 1);
+	control.drains = drains_create(&control);
+	drains_look(control.drains, 10 * second);
+	cr_expect(!drains_rate(control.drains, 1, &rate), "one look is no rate");
+	b->rx_octets += 10000000;
+	b->tx_octets += 2500000;
+	drains_look(control.drains, 20 * second);
+	cr_assert(drains_rate(control.drains, 1, &rate));
+	cr_expect_eq(rate, 10000000);
+	cr_expect(drains_rate(control.drains, 0, &rate));
+	cr_expect_eq(rate, 0);
+
+	// Drained without a rate: the first one counts.
+	cr_expect_eq(make_edit(&drain, "b"), 0);
+	b->rx_octets += 12500000;
+	drains_look(control.drains, 30 * second);
+	cr_expect_eq(manual_find(&control.running.manual, "b")->drained_rate, 10000000);
+	b->rx_octets += 1250;
+	drains_look(control.drains, 40 * second);
+	cr_assert(drains_rate(control.drains, 1, &rate));
+	cr_expect_eq(rate, 1000);
+	cr_expect_eq(manual_find(&control.running.manual, "b")->drained_rate, 10000000);
+
+	// Another life of the port is another start.
+	fake.stats.ports[1].incarnation++;
+	drains_look(control.drains, 50 * second);
+	cr_expect(!drains_rate(control.drains, 1, &rate));
+	cr_expect(!drains_rate(NULL, 1, &rate));
+}
+
+Test(change, near_zero_is_little_or_next_to_nothing_of_what_it_was)
+{
+	cr_expect(drain_is_near_zero(0, 0));
+	cr_expect(drain_is_near_zero(DRAIN_RATE - 1, 0));
+	cr_expect(!drain_is_near_zero(DRAIN_RATE, 0));
+	cr_expect(drain_is_near_zero(9999999, 1000000000));
+	cr_expect(!drain_is_near_zero(10000000, 1000000000));
 }

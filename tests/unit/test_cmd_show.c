@@ -21,19 +21,20 @@
 	"\"up\","                                                                                  \
 	"\"link\":\"up\",\"speed\":10000,\"mtu\":1500,\"mac\":\"02:00:00:00:00:f1\",\"queues\":2," \
 	"\"queue_workers\":[0,1],\"fallback\":false,\"tx_shared\":true,\"link_changes\":3,"        \
-	"\"guard\":\"native\","                                                                    \
+	"\"guard\":\"native\",\"state\":\"up\",\"quarantine\":false,\"disables\":0,"               \
 	"\"changed\":1767225600.5,\"ifindex\":1,\"asn\":64501,\"member\":\"Example Net\","         \
 	"\"description\":null,\"problem\":null,\"lans\":[{\"lan\":\"peering\",\"tagged\":false,"   \
 	"\"vid\":null,\"macs\":[\"02:00:00:00:00:0a\"],\"ips\":[\"192.0.2.1\",\"2001:db8::1\"]}]," \
 	"\"counters\":" COUNTERS_1 "}"
-#define PORT_2                                                                                    \
-	"{\"name\":\"ams-22\",\"device\":\"iface:eth2\",\"driver\":null,\"admin\":\"down\","      \
-	"\"link\":\"down\",\"speed\":null,\"mtu\":9000,\"mac\":null,\"queues\":1,"                \
-	"\"queue_workers\":[0],\"fallback\":true,\"tx_shared\":false,\"link_changes\":0,"         \
-	"\"changed\":null,\"ifindex\":2,\"asn\":null,\"member\":null,\"description\":\"rack 3\"," \
-	"\"problem\":\"iface:eth2: no such interface\",\"lans\":[{\"lan\":\"peering\","           \
-	"\"tagged\":true,\"vid\":10,\"macs\":[\"02:00:00:00:00:0b\"],\"ips\":[\"192.0.2.2\"]},"   \
-	"{\"lan\":\"spare\",\"tagged\":false,\"vid\":null,\"macs\":[],\"ips\":[]}],"              \
+#define PORT_2                                                                                  \
+	"{\"name\":\"ams-22\",\"device\":\"iface:eth2\",\"driver\":null,\"admin\":\"down\","    \
+	"\"link\":\"down\",\"speed\":null,\"mtu\":9000,\"mac\":null,\"queues\":1,"              \
+	"\"queue_workers\":[0],\"fallback\":true,\"tx_shared\":false,\"link_changes\":0,"       \
+	"\"changed\":null,\"state\":\"admin "                                                   \
+	"down\",\"ifindex\":2,\"asn\":null,\"member\":null,\"description\":\"rack 3\","         \
+	"\"problem\":\"iface:eth2: no such interface\",\"lans\":[{\"lan\":\"peering\","         \
+	"\"tagged\":true,\"vid\":10,\"macs\":[\"02:00:00:00:00:0b\"],\"ips\":[\"192.0.2.2\"]}," \
+	"{\"lan\":\"spare\",\"tagged\":false,\"vid\":null,\"macs\":[],\"ips\":[]}],"            \
 	"\"counters\":" COUNTERS_2 "}"
 #define TOTAL                                                                              \
 	"{\"rx_frames\":1000,\"rx_octets\":1500000,\"rx_multicast\":5,\"rx_broadcast\":7," \
@@ -56,11 +57,11 @@ Test(cmd_show, ports_are_a_table)
 	};
 
 	expect_line(answers, "ixfab show ports", STATUS_OK,
-		    "PORT    ADMIN  LINK  SPEED   MTU  LANS                    RX       TX  DROPS  "
+		    "PORT    STATE       SPEED   MTU  LANS                    RX       TX  DROPS  "
 		    "DEVICE                 MEMBER\n"
-		    "lon-1   up     up      10G  1500  peering            1.50 MB  1.28 kB      5  "
+		    "lon-1   up            10G  1500  peering            1.50 MB  1.28 kB      5  "
 		    "iface:eth1             AS64501 Example Net\n"
-		    "ams-22  down   down      -  9000  peering:10, spare      0 B  1.48 MB      0  "
+		    "ams-22  admin down      -  9000  peering:10, spare      0 B  1.48 MB      0  "
 		    "iface:eth2 (fallback)  -\n"
 		    "ams-22: iface:eth2: no such interface\n",
 		    "");
@@ -78,6 +79,7 @@ Test(cmd_show, one_port_fills_a_page)
 		    "Port             lon-1\n"
 		    "ASN              64501\n"
 		    "Member           Example Net\n"
+		    "State            up\n"
 		    "Admin            up\n"
 		    "Link             up since 2026-01-01 00:00:00, 3 changes\n"
 		    "Speed            10G\n"
@@ -159,6 +161,7 @@ Test(cmd_show, a_port_without_a_device_says_why)
 		    "Port             ams-22\n"
 		    "Problem          iface:eth2: no such interface\n"
 		    "Description      rack 3\n"
+		    "State            admin down\n"
 		    "Admin            down\n"
 		    "Link             down\n"
 		    "MTU              9000\n"
@@ -194,15 +197,19 @@ Test(cmd_show, macs_are_a_table)
 		 "{\"version\":1,\"macs\":[{\"mac\":\"02:00:00:00:00:0a\",\"lan\":\"peering\","
 		 "\"vlan\":10,\"ifname\":\"lon-1\",\"state\":\"static\",\"age\":null},"
 		 "{\"mac\":\"02:00:00:00:00:0c\",\"lan\":\"spare\",\"vlan\":null,"
-		 "\"ifname\":\"ams-22\",\"state\":\"learned\",\"age\":75}],\"truncated\":false}",
+		 "\"ifname\":\"ams-22\",\"state\":\"learned\",\"age\":75},"
+		 "{\"mac\":\"02:00:00:00:00:0d\",\"lan\":\"spare\",\"vlan\":null,"
+		 "\"ifname\":\"ams-22\",\"state\":\"temporary\",\"age\":null,\"left\":5400}],"
+		 "\"truncated\":false}",
 		 "{\"lan\":\"peering\",\"mac\":\"02:00:00:00:00:0a\"}"},
 		{0},
 	};
 
 	expect_line(answers, "ixfab show macs --lan peering 0200.0000.000A", STATUS_OK,
-		    "MAC                LAN      VLAN  PORT    STATE      AGE\n"
-		    "02:00:00:00:00:0a  peering    10  lon-1   static       -\n"
-		    "02:00:00:00:00:0c  spare       -  ams-22  learned  1m15s\n",
+		    "MAC                LAN      VLAN  PORT    STATE        AGE   LEFT\n"
+		    "02:00:00:00:00:0a  peering    10  lon-1   static         -      -\n"
+		    "02:00:00:00:00:0c  spare       -  ams-22  learned    1m15s      -\n"
+		    "02:00:00:00:00:0d  spare       -  ams-22  temporary      -  1h30m\n",
 		    "");
 }
 
@@ -214,7 +221,7 @@ Test(cmd_show, too_many_macs_are_said_to_be)
 	};
 
 	expect_line(answers, "ixfab show macs", STATUS_OK,
-		    "MAC  LAN  VLAN  PORT  STATE  AGE\n"
+		    "MAC  LAN  VLAN  PORT  STATE  AGE  LEFT\n"
 		    "There are more: ask for one LAN, one port or one address.\n",
 		    "");
 }

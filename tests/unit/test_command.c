@@ -67,6 +67,8 @@ static const struct {
 	{"show interfaces", NULL},
 	{"port lon-1 dwon", "port PORT up|down"},
 	{"prot lon-1 up", "port PORT up|down"},
+	{"port lon-1 mac ad", "port PORT mac add"},
+	{"port lon-1 darin", "port PORT drain"},
 };
 
 Test(command, typos_are_understood)
@@ -112,6 +114,18 @@ static const struct {
 	{"show matrix --ipv4=yes", NULL, "--ipv4 takes no value"},
 	{"port lon-1 down", "{\"admin\":\"down\",\"port\":\"lon-1\"}", NULL},
 	{"port lon-1 down x", NULL, "\"x\" is one word too many for \"port PORT up|down\""},
+	{"port lon-1 mac add 0200.5E00.5301 --lan=peering",
+	 "{\"lan\":\"peering\",\"mac\":\"02:00:5e:00:53:01\",\"port\":\"lon-1\"}", NULL},
+	{"port mac mac del 02005e005301", "{\"mac\":\"02:00:5e:00:53:01\",\"port\":\"mac\"}", NULL},
+	{"port lon-1 mac add", NULL, "MAC is missing: the address"},
+	{"port lon-1 mac add 02005e005301 --until soon", NULL,
+	 "\"soon\" is not a time: write 90s, 15m, 2h, 3d or 2026-12-01T12:00"},
+	{"port lon-1 drain --for 0s", NULL,
+	 "\"0s\" is not a time: write 90s, 15m, 2h, 3d or 2026-12-01T12:00"},
+	{"port lon-1 drain --for 2001-01-01T00:00", NULL,
+	 "\"2001-01-01T00:00\" is not in the future, or more than 10 years away"},
+	{"port lon-1 quarantine", "{\"port\":\"lon-1\"}", NULL},
+	{"port \xff drain", NULL, "PORT is not valid UTF-8"},
 	{"check", "{\"file\":\"/etc/ixfab/ixfab.yaml\"}", NULL},
 	{"apply --force a.yaml", "{\"file\":\"a.yaml\",\"force\":true}", NULL},
 	{"diff a.yaml b.yaml", NULL, "\"b.yaml\" is one word too many for \"diff\""},

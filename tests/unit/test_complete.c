@@ -41,8 +41,12 @@ static const struct {
 	 "--ipv4\n--ipv6\n--socket\n--json\n--watch\n--timeout\n--no-header\n"
 	 "--help\n--version\n"},
 	{"ixfab port ", "lon-1\nlon-2\nams-1\n"},
-	{"ixfab port lon-1 ", "up\ndown\n"},
-	{"ixfab port lon-1 d", "down\n"},
+	{"ixfab port lon-1 ", "up\ndown\nenable\nmac\ndrain\nundrain\npromote\nquarantine\n"},
+	{"ixfab port lon-1 d", "down\ndrain\n"},
+	{"ixfab port lon-1 mac ", "add\ndel\nlist\nclear\n"},
+	{"ixfab port lon-1 mac add --l", "--lan\n"},
+	{"ixfab port lon-1 mac add --lan ", "peering\n"},
+	{"ixfab port lon-1 mac clear ", ""},
 	{"ixfab port lon-1 down ", ""},
 	{"ixfab apply ", "@files\n"},
 	{"ixfab apply --force ", "@files\n"},
@@ -87,7 +91,7 @@ Test(complete, without_a_daemon_there_are_no_names)
 {
 	setenv("IXFAB_SOCKET", "/nonexistent", 1);
 	expect_candidates("ixfab show port ", "");
-	expect_candidates("ixfab port lon-1 ", "up\ndown\n");
+	expect_candidates("ixfab port lon-1 mac ", "add\ndel\nlist\nclear\n");
 }
 
 // What the shell makes of the line up to the cursor.
