@@ -52,7 +52,7 @@ static size_t read_hex(const char *hex, unsigned char *octets, size_t size)
 
 static void dump_line(FILE *file, const unsigned char *octets, size_t at, size_t n)
 {
-	fprintf(file, "  %04zx ", at);
+	fprintf(file, "  %04zx", at);
 	for (size_t i = 0; i < DUMP_LINE; i++) {
 		if (i < n)
 			fprintf(file, "%s%02x", i % 8 ? " " : "  ", octets[at + i]);

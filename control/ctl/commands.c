@@ -139,6 +139,8 @@ const struct command commands[] = {
 	 view_port_quarantine, a_port_only},
 	{"port PORT quarantine", "Put a port that was promoted back into quarantine.", run_request,
 	 "port.quarantine", view_port_quarantine, a_port_only},
+	{"port PORT quarantine report", "What a port in quarantine has sent, and what to mend.",
+	 run_request, "quarantine.report", view_quarantine, a_port_only},
 	{"clear counters", "Count from zero.", run_request, "clear.counters", view_clear_counters,
 	 a_port},
 	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",

@@ -12,6 +12,7 @@
 #include "control/events/describe.h"
 #include "control/events/history.h"
 #include "control/events/incident.h"
+#include "control/events/quarantine.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/plan_lans.h"
 #include "control/loop.h"
@@ -27,6 +28,7 @@ struct events {
 	struct control *control;
 	struct incidents *incidents;
 	struct history *history;
+	struct quarantines *quarantines;
 	struct event *tick;
 };
 
@@ -69,7 +71,8 @@ static bool find_port(const struct control *control, uint16_t slot, struct incid
 				       .incarnation = info.incarnation,
 				       .name = config->name,
 				       .member = config->member_name,
-				       .asn = config->asn};
+				       .asn = config->asn,
+				       .quiet = config->reactions.violation.action == ACTION_DROP};
 	return true;
 }
 
@@ -152,6 +155,9 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 	case EVENT_VIOLATION:
 		take_violation(events, &event->frame);
 		break;
+	case EVENT_WATCHED:
+		quarantines_take(events->quarantines, &event->frame, now().seconds);
+		break;
 	case EVENT_MAC_STICKY:
 		take_mac(events, INCIDENT_MAC_STICKY, &event->mac);
 		sticky_take(control, event);
@@ -196,6 +202,7 @@ static void on_tick(evutil_socket_t fd, short what, void *argument)
 	(void)fd, (void)what;
 	count_ports(events, &moment);
 	incidents_tick(events->incidents, &moment);
+	quarantines_tick(events->quarantines, moment.seconds);
 	history_flush(events->history);
 	loop_timer_set(events->tick, TICK_MS);
 }
@@ -230,6 +237,7 @@ struct events *events_create(struct control *control, const char *directory)
 	events->control = control;
 	events->history = history_open(directory, &usual);
 	events->incidents = incidents_create(history_next_id(events->history), tell, events);
+	events->quarantines = quarantines_create(control);
 	events->tick = loop_timer(control->base, on_tick, events);
 	if (!events->tick) {
 		events_destroy(events);
@@ -246,6 +254,7 @@ void events_destroy(struct events *events)
 		return;
 	loop_forget(&events->tick);
 	incidents_destroy(events->incidents);
+	quarantines_destroy(events->quarantines);
 	history_close(events->history);
 	free(events);
 }
@@ -253,4 +262,10 @@ void events_destroy(struct events *events)
 struct history *events_history(struct events *events)
 {
 	return events->history;
+}
+
+const struct record *events_record(struct events *events, size_t port)
+{
+	quarantines_tick(events->quarantines, now().seconds);
+	return quarantines_find(events->quarantines, port);
 }

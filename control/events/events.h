@@ -4,12 +4,14 @@
 // (control/events/history.h), and told to operators who follow.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct control;
 struct events;
 struct history;
 struct message;
+struct record;
 
 // Start to listen; the history is in "directory". Returns NULL with errno.
 struct events *events_create(struct control *control, const char *directory);
@@ -24,3 +26,6 @@ void events_take(void *argument, uint32_t worker, const struct message *event);
 
 // Where operators look things up.
 struct history *events_history(struct events *events);
+
+// What the configuration's port number "port" has sent in quarantine; NULL if it never was there.
+const struct record *events_record(struct events *events, size_t port);

@@ -24,6 +24,7 @@ static const struct rpc_method methods[] = {
 	{"show.events", rpc_show_events, false},
 	{"show.event", rpc_show_event, false},
 	{"events.follow", rpc_events_follow, false},
+	{"quarantine.report", rpc_quarantine_report, false},
 	{"config.diff", rpc_config_diff, false},
 	{"config.apply", rpc_config_apply, true},
 	{"port.set", rpc_port_set, true},

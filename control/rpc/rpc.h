@@ -57,6 +57,7 @@ bool rpc_params(struct rpc_call *call, const char *format, ...);
 bool rpc_needs_dataplane(struct rpc_call *call);
 bool rpc_needs_slot(struct rpc_call *call, const char *port, uint16_t *slot); // of a port with one
 bool rpc_needs_port(struct rpc_call *call, const char *port);		      // NULL is fine
+bool rpc_needs_events(struct rpc_call *call);
 bool rpc_needs_lan(struct rpc_call *call, const char *lan, uint16_t *number);
 
 // Values. A string that is no UTF-8 gets "?" for what is not; NULL and 0 become null.
@@ -65,8 +66,9 @@ json_t *rpc_known(uint64_t number);
 json_t *rpc_time(double seconds);
 json_t *rpc_time_ns(uint64_t nanoseconds);
 json_t *rpc_mac(uint64_t mac);
-json_t *rpc_left(double until, double now); // whole seconds; without end null
-json_t *rpc_reason(uint16_t reason);	    // enum drop_reason; DROP_NONE becomes null
+json_t *rpc_octets(const uint8_t *octets, size_t n); // in hex digits; none become null
+json_t *rpc_left(double until, double now);	     // whole seconds; without end null
+json_t *rpc_reason(uint16_t reason);		     // enum drop_reason; DROP_NONE becomes null
 
 // Add the rules and limits that are in force to what is told of a LAN, a membership, a port.
 void rpc_add_lan_rules(json_t *object, const struct config_lan *lan);
@@ -82,6 +84,7 @@ void rpc_show_config(struct rpc_call *call);
 void rpc_show_events(struct rpc_call *call);
 void rpc_show_event(struct rpc_call *call);
 void rpc_events_follow(struct rpc_call *call);
+void rpc_quarantine_report(struct rpc_call *call);
 void rpc_show_ports(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);

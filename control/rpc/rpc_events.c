@@ -35,18 +35,6 @@ static json_t *describe_macs(const struct incident *incident)
 	return macs;
 }
 
-static json_t *describe_octets(const struct incident *incident)
-{
-	char text[2 * EVENT_OCTETS + 1];
-	static const char digits[] = "0123456789abcdef";
-
-	for (uint16_t i = 0; i < incident->n_octets; i++) {
-		text[2 * i] = digits[incident->octets[i] >> 4];
-		text[2 * i + 1] = digits[incident->octets[i] & 15];
-	}
-	return incident->n_octets ? json_stringn(text, 2U * incident->n_octets) : json_null();
-}
-
 static json_t *string_or_null(const char *text)
 {
 	return text[0] ? rpc_string(text) : json_null();
@@ -75,7 +63,8 @@ json_t *rpc_incident(const struct incident *incident)
 			 (int)incident->open, "first", rpc_time(incident->first), "last",
 			 rpc_time(incident->last), "count", (json_int_t)incident->count, "macs",
 			 describe_macs(incident), "more_macs", (int)incident->more_macs, "length",
-			 rpc_known(incident->length), "frame", describe_octets(incident), "summary",
+			 rpc_known(incident->length), "frame",
+			 rpc_octets(incident->octets, incident->n_octets), "summary",
 			 describe_frame(incident), "text",
 			 kind == DROP_NONE ? json_null() : json_string(incident_text(kind)),
 			 "detail", string_or_null(incident->detail));
@@ -94,7 +83,7 @@ static bool add_event(void *argument, const struct incident *incident)
 	return json_array_size(search->events) < search->limit;
 }
 
-static bool needs_events(struct rpc_call *call)
+bool rpc_needs_events(struct rpc_call *call)
 {
 	if (!call->control->events)
 		rpc_error(call, RPC_INTERNAL, NULL, "events are not listened to");
@@ -135,7 +124,7 @@ void rpc_show_events(struct rpc_call *call)
 	struct history_filter filter = {0};
 	int limit;
 
-	if (needs_events(call) && needs_filter(call, &filter, &limit))
+	if (rpc_needs_events(call) && needs_filter(call, &filter, &limit))
 		rpc_result(call, search(call, &filter, limit));
 }
 
@@ -144,7 +133,7 @@ void rpc_events_follow(struct rpc_call *call)
 	struct history_filter filter = {0};
 	int limit;
 
-	if (!needs_events(call) || !needs_filter(call, &filter, &limit))
+	if (!rpc_needs_events(call) || !needs_filter(call, &filter, &limit))
 		return;
 	server_follow(call->connection);
 	rpc_result(call, search(call, &filter, limit));
@@ -170,7 +159,7 @@ void rpc_show_event(struct rpc_call *call)
 	struct incident incident;
 	json_int_t id;
 
-	if (!rpc_params(call, "{s:I}", "id", &id) || !needs_events(call))
+	if (!rpc_params(call, "{s:I}", "id", &id) || !rpc_needs_events(call))
 		return;
 	if (id > 0 && history_find(events_history(call->control->events), (uint64_t)id, &incident))
 		rpc_result(call, json_pack("{s:o}", "event", describe_all(&incident)));

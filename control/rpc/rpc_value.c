@@ -64,6 +64,20 @@ json_t *rpc_mac(uint64_t mac)
 	return json_string(mac_format(mac & MAC_MASK, text));
 }
 
+json_t *rpc_octets(const uint8_t *octets, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *text = alloc_zero(2 * n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = digits[octets[i] >> 4];
+		text[2 * i + 1] = digits[octets[i] & 15];
+	}
+	json_t *value = n ? json_string(text) : json_null();
+	free(text);
+	return value;
+}
+
 json_t *rpc_reason(uint16_t reason)
 {
 	return reason == DROP_NONE || reason >= DROP_COUNT ? json_null()

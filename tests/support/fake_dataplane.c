@@ -319,6 +319,15 @@ static void welcome(int control)
 		channel.events[0].memory->tail = 1u << 31;
 }
 
+static void tell(void)
+{
+	if (!atomic_load(&shared->telling) || !channel.base)
+		return;
+	while (!ring_push(&channel.events[shared->teller], &shared->event))
+		;
+	atomic_store(&shared->telling, 0);
+}
+
 static void serve(int control)
 {
 	struct pollfd wait = {.fd = control, .events = POLLIN};
@@ -330,6 +339,7 @@ static void serve(int control)
 			atomic_fetch_add(&stats.workers[w].rounds, 1);
 		while (channel.base && ring_pop(&channel.commands, &command))
 			run(&command);
+		tell();
 	}
 	channel_detach(&channel);
 	close(command_fd);
@@ -396,4 +406,13 @@ void fake_kill(struct fake *fake)
 {
 	kill(fake->pid, SIGKILL);
 	waitpid(fake->pid, NULL, 0);
+}
+
+void fake_tell(struct fake *fake, uint32_t worker, const struct message *event)
+{
+	fake->shared->teller = worker;
+	fake->shared->event = *event;
+	atomic_store(&fake->shared->telling, 1);
+	while (atomic_load(&fake->shared->telling))
+		usleep(1000);
 }

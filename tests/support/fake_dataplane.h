@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "lib/limits.h"
+#include "lib/message.h"
 #include "lib/stats.h"
 
 enum fake_mischief {
@@ -37,10 +38,13 @@ struct fake_shared {
 	_Atomic uint32_t refusals;
 	_Atomic uint32_t held; // commits that wait for "release"
 	_Atomic uint32_t release;
-	_Atomic uint32_t macs;		 // of the policy in force: all kinds
-	_Atomic uint32_t sticky;	 // of them
-	_Atomic uint32_t drained;	 // ports
-	_Atomic uint32_t learned;	 // entries that a dump shows beside the static ones
+	_Atomic uint32_t macs;	  // of the policy in force: all kinds
+	_Atomic uint32_t sticky;  // of them
+	_Atomic uint32_t drained; // ports
+	_Atomic uint32_t learned; // entries that a dump shows beside the static ones
+	_Atomic uint32_t telling; // "event" waits to be put into ring number "teller"
+	uint32_t teller;
+	struct message event;
 	char refuse_device[DEVICE_SIZE]; // a port with it is refused
 	char also_refuse_device[DEVICE_SIZE];
 };
@@ -58,3 +62,6 @@ void fake_start(struct fake *fake, const char *path, uint32_t n_workers,
 
 // kill -9, and wait until it is gone. Its socket file stays, as it does in life.
 void fake_kill(struct fake *fake);
+
+// Have it tell control of an event, by the ring of "worker". Returns when it has.
+void fake_tell(struct fake *fake, uint32_t worker, const struct message *event);
