@@ -14,13 +14,17 @@ version: 1
 fabric:
   name: lab-ix
 
-# One peering LAN. The profile "exchange" brings the rules of an Internet exchange: frames to
-# nobody's MAC are not flooded, and a registered MAC is taken only from its own port.
+# One peering LAN. The profile "exchange" brings the rules of an Internet exchange: only IPv4, ARP
+# and IPv6, and only from registered MACs; broadcast only for ARP, multicast only for neighbour
+# discovery, and little of either; frames to nobody's MAC are not flooded. "scripts/lab ixfab show
+# port swp1" shows what is in force.
 lans:
   peering:
     profile: exchange
     mtu: 1500
     prefixes: [192.0.2.0/24, 2001:db8:2::/64]
+    # For example: one frame from a MAC that is not registered disables a port for five minutes.
+    # violation: {action: disable, after: 1, recovery: 300}
 
 # One port for each router. "iface:NAME" is a kernel interface, used through AF_XDP. A router is
 # known by its MAC and its addresses in the LAN; nothing has to be learned.

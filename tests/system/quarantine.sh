@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# A member in quarantine reaches the monitor and nobody else, and nobody else sees its frames; who is
-# promoted is in the LAN. The members of the LAN notice nothing of it.
+# A member in quarantine reaches the monitor and nobody else, and nobody else sees its frames; who
+# is promoted is in the LAN. The members of the LAN notice nothing of it.
 source "$(dirname "$0")/support.sh"
 
 hosts 1 2 3 4 5
