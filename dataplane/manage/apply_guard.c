@@ -53,7 +53,8 @@ static size_t add_statics(const struct manager *manager, uint16_t lan, uint64_t 
 		for (uint32_t i = 0; i < found && n < room; i++) {
 			if (entries[i].is_static)
 				values[n++] =
-					guard_source_value(lan, entries[i].mac, entries[i].port);
+					guard_source_value(lan, entries[i].mac, entries[i].port,
+							   entries[i].kind == MAC_HELD);
 		}
 	} while (cursor);
 	return n;
@@ -65,6 +66,15 @@ static size_t count_statics(const struct manager *manager)
 
 	for (uint32_t l = 0; l < MAX_LANS; l++)
 		n += manager->lans[l].fdb ? fdb_count_static(manager->lans[l].fdb) : 0;
+	return n;
+}
+
+static uint64_t count_changes(const struct manager *manager)
+{
+	uint64_t n = 0;
+
+	for (uint32_t l = 0; l < MAX_LANS; l++)
+		n += manager->lans[l].fdb ? fdb_static_changes(manager->lans[l].fdb) : 0;
 	return n;
 }
 
@@ -81,7 +91,7 @@ static int prepare_sources(struct manager *manager)
 			n = add_statics(manager, l, values, n, room);
 	}
 	int result = guard_sources_prepare(manager->guards.sources, values, n);
-	manager->guards.n_sources = n;
+	manager->guards.static_changes = count_changes(manager);
 	free(values);
 	return result;
 }
@@ -216,7 +226,8 @@ void apply_guard_tick(struct manager *manager)
 		guard_disable(guard, atomic_load(&manager->fabric->disabled[p]));
 		collect(manager, p, guard);
 	}
-	if (guards->is_stale || (guards->sources && count_statics(manager) != guards->n_sources))
+	if (guards->is_stale ||
+	    (guards->sources && count_changes(manager) != guards->static_changes))
 		apply_guard(manager);
 }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "dataplane/manage/storms.h"
@@ -48,7 +47,7 @@ struct conduct {
 // The XDP guards of all devices (apply_guard.h).
 struct guards {
 	struct guard_sources *sources; // NULL: no guard was told anything yet
-	size_t n_sources;	       // addresses, at the last look
+	uint64_t static_changes;       // of all FDBs, at the last look
 	bool is_stale;		       // what they were told is no longer so
 };
 

@@ -138,6 +138,7 @@ int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port, enum mac_kind kind
 	if (slot) {
 		atomic_store(slot, word); // nobody else writes a static word
 		fdb->n_held += (kind == MAC_HELD) - (word_kind(old) == MAC_HELD);
+		fdb->static_changes += kind != word_kind(old);
 		return 0;
 	}
 	if (fdb->n_static == fdb->size)
@@ -147,6 +148,7 @@ int fdb_add_static(struct fdb *fdb, mac_t mac, uint16_t port, enum mac_kind kind
 	if (!err) {
 		fdb->n_static++;
 		fdb->n_held += kind == MAC_HELD;
+		fdb->static_changes++;
 		set_room(fdb);
 	}
 	return err;
@@ -162,6 +164,7 @@ int fdb_del_static(struct fdb *fdb, mac_t mac)
 	atomic_store(slot, 0);
 	fdb->n_held -= word_kind(word) == MAC_HELD;
 	fdb->n_static--;
+	fdb->static_changes++;
 	set_room(fdb);
 	return 0;
 }
@@ -217,6 +220,11 @@ uint32_t fdb_count(const struct fdb *fdb)
 uint32_t fdb_count_static(const struct fdb *fdb)
 {
 	return fdb->n_static;
+}
+
+uint64_t fdb_static_changes(const struct fdb *fdb)
+{
+	return fdb->static_changes;
 }
 
 uint32_t fdb_count_held(const struct fdb *fdb)

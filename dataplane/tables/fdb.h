@@ -141,6 +141,9 @@ uint32_t fdb_count(const struct fdb *fdb);	  // learned entries
 uint32_t fdb_count_static(const struct fdb *fdb); // static ones
 uint32_t fdb_count_held(const struct fdb *fdb);	  // static ones of MAC_HELD; any thread
 
+// How often static entries came, went or changed their kind.
+uint64_t fdb_static_changes(const struct fdb *fdb);
+
 // Learned entries of a port, and whether there are as many as there may be. Any thread.
 uint32_t fdb_count_port(const struct fdb *fdb, uint16_t port);
 bool fdb_is_port_full(const struct fdb *fdb, uint16_t port);

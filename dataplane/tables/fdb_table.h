@@ -41,6 +41,7 @@ struct fdb {
 	// Manager only.
 	uint32_t limit;
 	uint32_t n_static;
+	uint64_t static_changes;
 	uint64_t now_ns; // of the last fdb_age(); 0: none yet
 	uint64_t epoch_start_ns;
 

@@ -70,7 +70,7 @@ static void add_members(uint16_t port)
 			.lan = l,
 			.vid = l == untagged ? 0 : offer.vids[1 + l % (OFFER_VIDS - 1)],
 			.rules = (uint16_t)offer_draw(RULES),
-			.security = half(),
+			.security = (uint16_t)offer_draw(3),
 			.mac_limit = 4,
 		};
 
@@ -106,6 +106,9 @@ static void register_macs(void)
 		fdb_del_static(world.fdbs[m->lan], m->mac);
 		fdb_add_static(world.fdbs[m->lan], m->mac, m->port, m->kind);
 	}
+	for (uint16_t l = 0; l < LANS; l++)
+		fdb_add_static(world.fdbs[l], offer.macs[MAC_OWNERS], (uint16_t)offer_draw(PORTS),
+			       MAC_HELD);
 }
 
 static void forget_macs(void)
@@ -183,7 +186,8 @@ static size_t find_sources(uint64_t *values)
 	for (uint16_t l = 0; l < LANS; l++) {
 		for (int i = 0; i < OFFER_MACS; i++) {
 			if (fdb_find(world.fdbs[l], offer.macs[i], &entry) && entry.is_static)
-				values[n++] = guard_source_value(l, entry.mac, entry.port);
+				values[n++] = guard_source_value(l, entry.mac, entry.port,
+								 entry.kind == MAC_HELD);
 		}
 	}
 	return n;
@@ -329,8 +333,10 @@ static void make_macs(void)
 // A reason that never came up was not compared.
 static void check_reasons(void)
 {
-	for (int r = 1; r < DROP_SRC_MAC_IS_RESERVED; r++) {
-		if (r != DROP_LOOP_PROBE_FORGED && deaths[r] == 0) {
+	for (int r = 1; r < DROP_PORT_LOOPBACK_FILTER; r++) {
+		if (r == DROP_LOOP_PROBE_FORGED || r == DROP_MAC_LIMIT)
+			continue;
+		if (deaths[r] == 0) {
 			fprintf(stderr, "no frame died for %s\n", drop_infos[r].name);
 			n_failures++;
 		}

@@ -199,7 +199,8 @@ static void put_ipv6(struct writer *w)
 		next = i + 1 < n ? draw_extension() : protocol;
 		put_extension(w, kind, next);
 	}
-	put_upper(w, protocol);
+	if (!one_in(8)) // else what it announced is missing
+		put_upper(w, protocol);
 	struct writer length = {w->octets, length_at};
 	put(&length, one_in(16) ? offer_draw(65536) : w->n - start, 2);
 }

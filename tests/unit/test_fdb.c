@@ -161,6 +161,22 @@ Test(fdb, static_replaces_learned)
 	cr_expect_eq(fdb_lookup(fdb, station(2)), 5);
 }
 
+Test(fdb, changes_of_statics_are_counted)
+{
+	open_table(100, 0);
+	learn(station(2), 5);
+	cr_expect_eq(fdb_static_changes(fdb), 0);
+	fdb_add_static(fdb, station(1), 4, MAC_REGISTERED);
+	cr_expect_eq(fdb_static_changes(fdb), 1);
+	fdb_add_static(fdb, station(1), 4, MAC_REGISTERED);
+	cr_expect_eq(fdb_static_changes(fdb), 1);
+	fdb_add_static(fdb, station(1), 4, MAC_HELD);
+	cr_expect_eq(fdb_static_changes(fdb), 2);
+	fdb_del_static(fdb, station(1));
+	fdb_del_static(fdb, station(1));
+	cr_expect_eq(fdb_static_changes(fdb), 3);
+}
+
 Test(fdb, static_takes_room_but_no_limit)
 {
 	open_table(4, 3);

@@ -154,16 +154,22 @@ ADMIT_INLINE enum drop_reason check_source(const struct guard_policy *policy,
 {
 	void *sources = bpf_map_lookup_elem(&guard_sources, &(uint32_t){0});
 	uint64_t key = guard_source_key((uint16_t)number, f->src);
+	enum drop_reason stranger = lan->has_mac ? DROP_MAC_NOT_REGISTERED : DROP_NO_MAC_REGISTERED;
 
 	if (!sources || lan->security != SECURITY_REGISTERED)
 		return DROP_NONE;
 	const uint64_t *found = bpf_map_lookup_elem(sources, &key);
 	if (!found)
-		return lan->has_mac ? DROP_MAC_NOT_REGISTERED : DROP_NO_MAC_REGISTERED;
+		return stranger;
 	uint64_t value = *(const volatile uint64_t *)found;
 	uint16_t port = guard_value_port(value);
-	if (guard_value_key(value) != key || port == policy->port)
-		return DROP_NONE;
+	bool is_held = guard_value_held(value);
+	if (guard_value_key(value) != key)
+		return DROP_NONE; // it has just gone
+	if (port == policy->port)
+		return is_held ? stranger : DROP_NONE;
+	if (is_held)
+		return DROP_MAC_DUPLICATE;
 	return port == PORT_FABRIC ? DROP_SRC_MAC_IS_RESERVED : DROP_MAC_HIJACK;
 }
 

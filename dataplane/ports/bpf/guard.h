@@ -83,22 +83,28 @@ struct guard_clocks {
 	uint64_t meters_ns[GUARD_CLASSES]; // when the next frame would be due
 };
 
-// An entry of guard_sources: the key is an address and its LAN, the value is the same and the port
-// besides. The kernel may give the memory of an entry that was removed to another one while the
-// guard reads it, so the value says whose it is.
+// An entry of guard_sources: the key is an address and its LAN, the value is the same, the port,
+// and whether it is held there (MAC_HELD), for which the group bit has room. The kernel may give
+// the memory of an entry that was removed to another one while the guard reads it, so the value
+// says whose it is.
 static inline uint64_t guard_source_key(uint16_t lan, mac_t mac)
 {
 	return mac | (uint64_t)lan << 48;
 }
 
-static inline uint64_t guard_source_value(uint16_t lan, mac_t mac, uint16_t port)
+static inline uint64_t guard_source_value(uint16_t lan, mac_t mac, uint16_t port, bool is_held)
 {
-	return mac | (uint64_t)lan << 48 | (uint64_t)port << 54;
+	return mac | (uint64_t)lan << 48 | (uint64_t)port << 54 | is_held;
 }
 
 static inline uint64_t guard_value_key(uint64_t value)
 {
-	return value & ((UINT64_C(1) << 54) - 1);
+	return value & ((UINT64_C(1) << 54) - 2);
+}
+
+static inline bool guard_value_held(uint64_t value)
+{
+	return value & 1;
 }
 
 static inline uint16_t guard_value_port(uint64_t value)
