@@ -34,7 +34,7 @@ size_t plan_lan_of(const struct config *config, uint16_t number, bool *is_quaran
 		*is_quarantine = behind;
 	if (!behind)
 		return number;
-	for (size_t i = 0; i < config->n_lans; i++) {
+	for (size_t i = 0; number != PLAN_NO_LAN && i < config->n_lans; i++) {
 		if (plan_quarantine_of(config, i) == number)
 			return i;
 	}

@@ -52,9 +52,11 @@ json_t *rpc_time_ns(uint64_t nanoseconds)
 
 json_t *rpc_left(double until, double now)
 {
+	json_int_t whole = until > now ? (json_int_t)(until - now) : 0;
+
 	if (until <= 0)
 		return json_null();
-	return json_integer(until > now ? (json_int_t)(until - now + 0.5) : 0);
+	return json_integer(whole + (until > now + (double)whole)); // rounded up
 }
 
 json_t *rpc_mac(uint64_t mac)

@@ -95,7 +95,7 @@ static int parse_pair(const char *key, const char *value, struct job *job)
 static int parse_job(char *arguments[], struct job *job)
 {
 	*job = (struct job){
-		.frame = {.type = 0x88b5, .length = 60}, // IEEE: for local experiments
+		.frame = {.type = 0x88b6, .length = 60}, // IEEE: for local experiments
 		.count = 1,
 		.sources = 1,
 		.seconds = 1,

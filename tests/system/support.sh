@@ -162,7 +162,8 @@ reconfigure() {
 	ixfab apply "$config"
 }
 
-# The ports of an exchange LAN with a MAC registered for each host: config_exchange 1 2 3
+# The ports of an exchange LAN with a MAC registered for each host: config_exchange 1 2 3. Beside
+# what a peering LAN takes it takes the ethertype of "send".
 config_exchange() {
 	local i
 	cat <<END
@@ -173,6 +174,7 @@ lans:
     profile: exchange
     mtu: 1500
     prefixes: [192.0.2.0/24, 2001:db8:2::/64]
+    admission: {ethertypes: [ipv4, arp, ipv6, 0x88b6]}
 ports:
 END
 	for i; do

@@ -24,8 +24,8 @@ listen 1 2 3 4
 
 # Who is where: all of them speak once.
 send 2 ff:ff:ff:ff:ff:ff id=1
-wait_for 5 heard 1 1 'vlan=10 type=0x88b5 length=64 '
-wait_for 5 heard 4 1 'vlan=110 type=0x88b5 length=64 '
+wait_for 5 heard 1 1 'vlan=10 type=0x88b6 length=64 '
+wait_for 5 heard 4 1 'vlan=110 type=0x88b6 length=64 '
 send 3 ff:ff:ff:ff:ff:ff id=2
 wait_for 5 heard 1 2 vlan=20
 fails heard 2 2

@@ -354,6 +354,7 @@ Test(plan_rules, every_lan_number_has_a_name)
 	cr_expect_eq(plan_lan_of(config, PEERING, &is_quarantine), PEERING);
 	cr_expect(!is_quarantine);
 	cr_expect_eq(plan_lan_of(config, 3, NULL), SIZE_MAX);
+	cr_expect_eq(plan_lan_of(config, PLAN_NO_LAN, NULL), SIZE_MAX);
 	cr_expect_eq(plan_quarantine_of(config, PRIVATE), PLAN_NO_LAN);
 	config_free(config);
 }
