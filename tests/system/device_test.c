@@ -414,6 +414,20 @@ static int attach(const char *name, const char *program_name)
 	return err;
 }
 
+// A program of an earlier version has another name.
+static void test_earlier_program(int fd)
+{
+	row = "our XDP program, left by a killed dataplane of an earlier version";
+	expect(attach("p0", XDP_PROGRAM_EARLIER) == 0);
+	struct device *device = open_device("iface:p0");
+	if (device) {
+		exchange(device, fd);
+		expect(device->guard_mode == GUARD_NATIVE && device_guard(device));
+		device_close(device);
+	}
+	expect(!has_xdp("p0"));
+}
+
 static void test_programs(int fd)
 {
 	row = "a foreign XDP program";
@@ -435,6 +449,7 @@ static void test_programs(int fd)
 		device_close(device);
 	}
 	expect(!has_xdp("p0"));
+	test_earlier_program(fd);
 }
 
 struct refusal {
