@@ -29,6 +29,7 @@
 #include "dataplane/ports/kernel_link.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
+#include "lib/stats.h"
 
 enum { SKIPPED = 77, TRIES = 3000, TRY_US = 1000, POOL_MIB = 32 };
 
