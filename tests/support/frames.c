@@ -2,6 +2,7 @@
 // frames: sends described frames, shows what arrives, and measures whether all of a flow arrives.
 //
 //   frames send WHERE KEY=VALUE…        send "count" frames
+//   frames raw WHERE COUNT HEX          send these octets COUNT times, zeros up to 60 behind them
 //   frames dump WHERE                   print every frame that arrives, a line each, until killed;
 //                                       the first line is "ready"
 //   frames flow FROM TO KEY=VALUE…      send for "seconds", at most "window" frames under way, and
@@ -11,6 +12,7 @@
 // WHERE is INTERFACE or NAMESPACE:INTERFACE. Keys: dst, src (MACs), vlan (a tag; twice for two),
 // type, length (octets without FCS, tags included), id, count, sources (as many MACs take turns as
 // senders, counted up from src), seconds, window.
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -115,10 +117,8 @@ static int parse_job(char *arguments[], struct job *job)
 }
 
 // Send one frame, waiting as long as the interface takes no more.
-static int send_patiently(int fd, const struct frame *frame)
+static int send_octets(int fd, const uint8_t *octets, size_t length)
 {
-	uint8_t octets[FRAME_MAX];
-	size_t length = frame_encode(frame, octets);
 	int err;
 
 	while ((err = cable_end_send(fd, octets, length)) == -EAGAIN || err == -ENOBUFS)
@@ -126,6 +126,13 @@ static int send_patiently(int fd, const struct frame *frame)
 	if (err)
 		fprintf(stderr, "frames: send: %s\n", strerror(-err));
 	return err;
+}
+
+static int send_patiently(int fd, const struct frame *frame)
+{
+	uint8_t octets[FRAME_MAX];
+
+	return send_octets(fd, octets, frame_encode(frame, octets));
 }
 
 static mac_t mac_plus(mac_t mac, uint64_t n)
@@ -151,6 +158,44 @@ static int run_send(char *arguments[])
 		err = send_patiently(fd, &job.frame);
 	}
 	close(fd);
+	return err;
+}
+
+// Returns how many octets there are, or -EINVAL.
+static ssize_t read_hex(const char *hex, uint8_t octets[FRAME_MAX])
+{
+	size_t n = 0;
+
+	for (; hex[0] && hex[1] && n < FRAME_MAX; hex += 2, n++) {
+		const char digits[] = {hex[0], hex[1], 0};
+		unsigned long octet;
+
+		if (!isxdigit((unsigned char)hex[0]) || sscanf(digits, "%lx", &octet) != 1)
+			return -EINVAL;
+		octets[n] = (uint8_t)octet;
+	}
+	return *hex ? -EINVAL : (ssize_t)n;
+}
+
+static int run_raw(char *arguments[])
+{
+	enum { SHORTEST = 60 };
+	uint8_t octets[FRAME_MAX] = {0};
+	unsigned long count = 0;
+	ssize_t n = -EINVAL;
+
+	if (arguments[1] && arguments[2] && !parse_number(arguments[1], UINT32_MAX, &count))
+		n = read_hex(arguments[2], octets);
+	if (n < 0) {
+		fprintf(stderr, "frames: raw WHERE COUNT HEX\n");
+		return -EINVAL;
+	}
+	int fd = cable_end_open(arguments[0]);
+	int err = fd < 0 ? fd : 0;
+	while (count-- && !err)
+		err = send_octets(fd, octets, n < SHORTEST ? SHORTEST : (size_t)n);
+	if (fd >= 0)
+		close(fd);
 	return err;
 }
 
@@ -307,7 +352,7 @@ static int run_flow(char *arguments[])
 static const struct {
 	const char *name;
 	int (*run)(char *arguments[]);
-} commands[] = {{"send", run_send}, {"dump", run_dump}, {"flow", run_flow}};
+} commands[] = {{"send", run_send}, {"raw", run_raw}, {"dump", run_dump}, {"flow", run_flow}};
 
 int main(int argc, char *argv[])
 {
@@ -317,6 +362,6 @@ int main(int argc, char *argv[])
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argv + 2) ? EXIT_FAILURE : EXIT_SUCCESS;
 	}
-	fprintf(stderr, "usage: frames send|dump|flow WHERE … (see the head of its source)\n");
+	fprintf(stderr, "usage: frames send|raw|dump|flow WHERE … (see the head of its source)\n");
 	return 2;
 }
