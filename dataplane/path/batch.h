@@ -20,6 +20,7 @@ enum { BATCH_MAX = 64 };
 struct batch {
 	uint64_t live;	    // frames whose fate is open
 	uint64_t tagged;    // parse: they carry an 802.1Q tag
+	uint64_t scattered; // parse: they are not in one piece
 	uint64_t group;	    // parse: their destination is a group address
 	uint64_t broadcast; // parse: their destination is ff:ff:ff:ff:ff:ff
 	uint64_t known;	    // lookup: they have one receiver, out[i]

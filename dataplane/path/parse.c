@@ -47,8 +47,11 @@ static inline bool parse_frame(struct batch *b, unsigned int i)
 	const uint8_t *octets = frame_octets(frame);
 
 	b->length[i] = (uint16_t)frame->pkt_len;
-	if (unlikely(frame->pkt_len > UINT16_MAX))
-		b->length[i] = UINT16_MAX; // too long for any LAN
+	if (unlikely(frame->pkt_len != frame->data_len)) {
+		b->scattered |= UINT64_C(1) << i;
+		if (frame->pkt_len > UINT16_MAX)
+			b->length[i] = UINT16_MAX; // too long for any LAN
+	}
 	if (unlikely(frame->data_len < FRAME_OVERHEAD))
 		return false;
 	b->dst[i] = mac_load(octets);

@@ -17,7 +17,7 @@
 void pipeline_run(struct worker *w, struct batch *b)
 {
 	b->live = batch_mask(b->n);
-	b->tagged = b->group = b->broadcast = b->known = b->dead = b->consumed = 0;
+	b->tagged = b->scattered = b->group = b->broadcast = b->known = b->dead = b->consumed = 0;
 
 	STAGE(parse);
 	STAGE(ingress);

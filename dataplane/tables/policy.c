@@ -194,7 +194,7 @@ static int build_lan(struct policy *policy, const struct draft *draft, uint16_t 
 	lan->flags = conf->flags;
 	lan->frame_max = (uint16_t)(conf->mtu + FRAME_OVERHEAD);
 	lan->n_groups = n_groups;
-	lan->edge_mask = UINT8_MAX;
+	lan->edge_mask = UINT8_MAX & ~1;
 	memcpy(lan->name, conf->name, sizeof(lan->name));
 	lan->reach = calloc((size_t)FLOOD_CLASSES * n_groups, sizeof(struct reach *));
 	if (!lan->reach || build_prefixes(policy, draft, l))

@@ -39,7 +39,8 @@ struct policy_lan {
 	uint16_t frame_max; // octets of an untagged frame: MTU + FRAME_OVERHEAD
 	uint16_t n_groups;
 	struct admit_nets nets;
-	// Of nets and of 255.255.255.255 these low bits are all zeros or all ones.
+	// In an address that is in nets, or 255.255.255.255, the low bits of which these are all
+	// but the lowest are all zeros or all ones. Then one more than it has none of these.
 	uint8_t edge_mask;
 	bool drained;			     // at least one of its ports is
 	struct policy_prefix_conf *prefixes; // [n_prefixes]

@@ -164,7 +164,7 @@ static void time_stages(struct kind *kind, uint32_t first, uint16_t n, uint32_t 
 	struct batch *b = take_burst(kind, first, n);
 
 	b->live = batch_mask(n);
-	b->tagged = b->group = b->broadcast = b->known = b->dead = 0;
+	b->tagged = b->scattered = b->group = b->broadcast = b->known = b->dead = 0;
 	for (int s = 0; s < STAGES; s++) {
 		uint64_t start = rte_rdtsc_precise();
 
