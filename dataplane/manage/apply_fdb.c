@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/manager.h"
 
 enum { DUMP_REPLIES = 64 }; // of one command; the cursor tells where to go on
@@ -59,5 +60,7 @@ void apply_fdb_flush(struct manager *manager, const struct message *command)
 			reply.done.value +=
 				fdb_flush(manager->lans[l].fdb, flush->port, flush->mac & MAC_MASK);
 	}
+	reply.done.value +=
+		duplicates_clear(manager, flush->lan, flush->port, flush->mac & MAC_MASK);
 	manager_reply(manager, &reply);
 }

@@ -1,34 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/manage/apply_macs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/sticky.h"
 #include "lib/log.h"
 
 enum { CHUNK = 256 };
 
-// The draft's MACs are sorted by LAN and MAC: draft_check() has done it.
-static const struct policy_mac_conf *find_mac(const struct draft *draft, uint16_t lan, mac_t mac)
+static bool is_stale(const struct manager *manager, uint16_t lan, const struct fdb_entry *entry)
 {
-	uint32_t low = 0;
-	uint32_t high = draft->n_macs;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		const struct policy_mac_conf *m = &draft->macs[middle];
-
-		if (m->lan == lan && m->mac == mac)
-			return m;
-		if (m->lan < lan || (m->lan == lan && m->mac < mac))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return entry->is_static && entry->kind != MAC_HELD &&
+	       !draft_find_mac(&manager->draft, lan, entry->mac) &&
+	       !(entry->kind == MAC_STICKY && sticky_is_pending(manager, lan, entry->mac));
 }
 
-// Remove static entries that the draft does not have, or has on another port.
 static void remove_stale(struct manager *manager, uint16_t lan)
 {
 	struct fdb *fdb = manager->lans[lan].fdb;
@@ -39,10 +27,7 @@ static void remove_stale(struct manager *manager, uint16_t lan)
 		uint32_t n = fdb_dump(fdb, FDB_ANY, &cursor, entries, CHUNK);
 
 		for (uint32_t i = 0; i < n; i++) {
-			const struct policy_mac_conf *m =
-				find_mac(&manager->draft, lan, entries[i].mac);
-
-			if (entries[i].is_static && (!m || m->port != entries[i].port))
+			if (is_stale(manager, lan, &entries[i]))
 				fdb_del_static(fdb, entries[i].mac);
 		}
 	} while (cursor);
@@ -51,11 +36,29 @@ static void remove_stale(struct manager *manager, uint16_t lan)
 static void add_one(struct fdb *fdb, const struct policy_mac_conf *m)
 {
 	char text[MAC_TEXT_SIZE];
-	int err = fdb_add_static(fdb, m->mac, m->port, m->kind);
+	int err = fdb_add_static(fdb, m->mac, m->port, (enum mac_kind)m->kind);
 
+	if (err == -EEXIST) {
+		fdb_del_static(fdb, m->mac);
+		err = fdb_add_static(fdb, m->mac, m->port, (enum mac_kind)m->kind);
+	}
 	if (err)
 		log_err("cannot register %s: the FDB has no place for it",
 			mac_format(m->mac, text));
+}
+
+void apply_macs_prepare(struct manager *manager, const struct lan_table *lans)
+{
+	const struct draft *draft = &manager->draft;
+	struct fdb_entry entry;
+
+	for (uint32_t i = 0; i < draft->n_macs; i++) {
+		const struct policy_mac_conf *m = &draft->macs[i];
+		struct fdb *fdb = lans[m->lan].fdb;
+
+		if (!fdb_find(fdb, m->mac, &entry) || !entry.is_static)
+			fdb_add_static(fdb, m->mac, m->port, (enum mac_kind)m->kind);
+	}
 }
 
 void apply_macs(struct manager *manager)

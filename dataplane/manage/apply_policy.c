@@ -15,9 +15,11 @@
 #include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/meters.h"
 #include "dataplane/manage/port_info.h"
+#include "dataplane/manage/sticky.h"
 #include "lib/log.h"
 
 // What a commit has prepared, and how to take it back.
@@ -203,6 +205,9 @@ static void set_limits(struct manager *manager)
 			continue;
 		fdb_set_ageing(manager->lans[l].fdb, draft->lans[l].ageing);
 		fdb_set_limit(manager->lans[l].fdb, draft->lans[l].fdb_limit);
+		manager->lans[l].moves = draft->lans[l].moves;
+		manager->lans[l].move_window = draft->lans[l].move_window;
+		manager->lans[l].move_hold = draft->lans[l].move_hold;
 	}
 }
 
@@ -235,15 +240,26 @@ static void retire_tables(struct manager *manager, const struct commit *commit)
 	memcpy(manager->lans, commit->lans, sizeof(manager->lans));
 }
 
-// Forget what was learned on ports that are gone, shut, or no longer in a LAN.
+// Whether what a port has learned in a LAN so far counts no more: the port is gone, shut, or not in
+// the LAN any longer; or it learns in another way now, or not at all.
+static bool has_left(const struct manager *manager, const struct policy *old, uint16_t p,
+		     uint16_t l)
+{
+	const struct policy_port *port = &manager->policy->ports[p];
+
+	if (port->lan_vid[l] == VID_NOT_MEMBER || !port->admin_up)
+		return true;
+	return port->lan_security[l] != SECURITY_OPEN &&
+	       (old->lans[l].fdb != manager->lans[l].fdb ||
+		old->ports[p].lan_security[l] != port->lan_security[l]);
+}
+
 static void flush_left(struct manager *manager, const struct policy *old)
 {
 	for (uint16_t p = 0; old && p < MAX_PORTS; p++) {
-		const struct policy_port *port = &manager->policy->ports[p];
-
-		for (uint32_t l = 0; old->ports[p].used && l < MAX_LANS; l++) {
-			if (manager->lans[l].fdb &&
-			    (port->lan_vid[l] == VID_NOT_MEMBER || !port->admin_up))
+		for (uint16_t l = 0; old->ports[p].used && l < MAX_LANS; l++) {
+			if (manager->lans[l].fdb && fdb_count_port(manager->lans[l].fdb, p) &&
+			    has_left(manager, old, p, l))
 				fdb_flush(manager->lans[l].fdb, p, 0);
 		}
 	}
@@ -265,7 +281,12 @@ static void swap(struct manager *manager, struct commit *commit)
 {
 	struct stats_header *header = manager->fabric->stats.header;
 	struct policy *old = manager->policy;
+	struct fdb *old_tables[MAX_LANS];
 
+	for (uint32_t l = 0; l < MAX_LANS; l++)
+		old_tables[l] = manager->lans[l].fdb;
+	sticky_prepare(manager, commit->lans);
+	apply_macs_prepare(manager, commit->lans);
 	apply_guard_leave(manager, commit->devices);
 	port_info_prepare(manager, commit->policy, commit->devices);
 	manager->policy = commit->policy;
@@ -274,6 +295,8 @@ static void swap(struct manager *manager, struct commit *commit)
 
 	retire_tables(manager, commit);
 	set_limits(manager);
+	sticky_commit(manager);
+	duplicates_commit(manager, old_tables);
 	apply_macs(manager);
 	flush_left(manager, old);
 	disable_commit(manager);

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "dataplane/manage/disable.h"
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/inject.h"
 #include "dataplane/manage/manager.h"
 #include "lib/clock.h"
@@ -64,7 +65,8 @@ static void break_loop(struct manager *manager, uint16_t a, uint16_t b, uint64_t
 	uint16_t port = loop_choose(&ends[0], &ends[1]);
 	struct event_port event = {.port = port,
 				   .why = DISABLE_LOOP,
-				   .other = a == b ? FDB_ANY : (uint16_t)(a + b - port)};
+				   .other = a == b ? FDB_ANY : (uint16_t)(a + b - port),
+				   .moves = moves_between(manager, a, b, now_ns)};
 
 	disable_port(manager, &event, now_ns);
 }

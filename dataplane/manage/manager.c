@@ -13,11 +13,13 @@
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/command.h"
 #include "dataplane/manage/disable.h"
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/inject.h"
 #include "dataplane/manage/loop.h"
 #include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
+#include "dataplane/manage/sticky.h"
 #include "dataplane/manage/violations.h"
 #include "dataplane/manage/watch.h"
 #include "lib/clock.h"
@@ -77,6 +79,10 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 		err = inject_init(manager);
 	if (!err)
 		err = loop_init(manager);
+	if (!err)
+		err = duplicates_init(manager);
+	if (!err)
+		err = sticky_init(manager);
 	if (err)
 		goto err_memory;
 	err = session_listen(&manager->session, socket_path, group);
@@ -93,6 +99,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 err_listen:
 	session_close(&manager->session, socket_path);
 err_memory:
+	sticky_fini(manager);
+	duplicates_fini(manager);
 	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);
@@ -141,8 +149,11 @@ static void attach(struct manager *manager)
 	if (session_accept(manager))
 		return;
 	if (watch_fd(manager, manager->session.control_fd) ||
-	    watch_fd(manager, manager->session.command_fd))
+	    watch_fd(manager, manager->session.command_fd)) {
 		session_detach(manager);
+		return;
+	}
+	sticky_attach(manager);
 }
 
 // Control sends nothing on the socket after its hello, so whatever comes ends the session.
@@ -170,6 +181,8 @@ static void tick(struct manager *manager)
 	apply_guard_tick(manager);
 	notices_run(manager, now_ns);
 	violations_tick(manager, now_ns);
+	duplicates_tick(manager, now_ns);
+	sticky_tick(manager, now_ns);
 	storms_tick(manager, now_ns);
 	disable_tick(manager, now_ns);
 	loop_tick(manager, now_ns);
@@ -215,6 +228,8 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	session_detach(manager);
 	session_close(&manager->session, socket_path);
 	apply_policy_fini(manager);
+	sticky_fini(manager);
+	duplicates_fini(manager);
 	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);

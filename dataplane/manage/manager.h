@@ -22,6 +22,8 @@
 struct lan_table {
 	struct fdb *fdb; // NULL: no such LAN
 	uint32_t size;
+	uint16_t moves, move_window; // as in policy_lan_conf
+	uint32_t move_hold;
 	char name[NAME_SIZE];
 };
 
@@ -51,7 +53,9 @@ struct guards {
 	bool is_stale;		       // what they were told is no longer so
 };
 
+struct duplicates;
 struct loop;
+struct sticky;
 
 struct manager {
 	struct fabric *fabric;
@@ -75,6 +79,8 @@ struct manager {
 	uint64_t last_age_ns;
 	uint64_t last_storms_ns;
 	struct loop *loop;
+	struct duplicates *duplicates;
+	struct sticky *sticky;
 };
 
 // Prepare everything that runs on "socket_path" and for "workers". "group" may attach beside root

@@ -5,14 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/loop.h"
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/sticky.h"
 #include "dataplane/manage/violations.h"
 
 typedef void notice_handler(struct manager *manager, const struct message *notice, uint64_t now_ns);
 
 static notice_handler *const handlers[MESSAGE_TYPES] = {
 	[NOTICE_VIOLATION] = violations_notice,
+	[NOTICE_STICKY] = sticky_notice,
+	[NOTICE_MOVED] = duplicates_notice,
 	[NOTICE_PROBE] = loop_notice,
 };
 

@@ -411,3 +411,12 @@ int draft_check(struct draft *draft)
 	check_macs(draft);
 	return draft->broken;
 }
+
+const struct policy_mac_conf *draft_find_mac(const struct draft *draft, uint16_t lan, mac_t mac)
+{
+	const struct policy_mac_conf key = {.lan = lan, .mac = mac};
+
+	if (!draft->n_macs)
+		return NULL;
+	return bsearch(&key, draft->macs, draft->n_macs, sizeof(*draft->macs), by_lan_and_mac);
+}

@@ -49,6 +49,9 @@ void draft_add(struct draft *draft, const struct message *message);
 // Is the whole ready to become a policy? Returns 0, or -errno with draft->error filled.
 int draft_check(struct draft *draft);
 
+// The static entry of an address in a LAN, or NULL. After draft_check(), which sorts them.
+const struct policy_mac_conf *draft_find_mac(const struct draft *draft, uint16_t lan, mac_t mac);
+
 // Keep the first complaint: "error" is a positive errno, "port" and "lan" say where or are FDB_ANY.
 __attribute__((format(printf, 5, 6))) int draft_complain(struct draft *draft, int error,
 							 uint16_t port, uint16_t lan,

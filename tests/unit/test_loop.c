@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "dataplane/manage/disable.h"
+#include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/inject.h"
 #include "dataplane/manage/manager.h"
 #include "lib/clock.h"
@@ -38,6 +39,13 @@ static struct policy *policy;
 static struct event_port disabled;
 static uint32_t n_disabled;
 static uint64_t now_ns = 9000 * CLOCK_SECOND;
+
+uint32_t moves_between(struct manager *m, uint16_t a, uint16_t b, uint64_t ns)
+{
+	(void)m;
+	cr_expect_eq(ns, now_ns);
+	return a != b ? 17 : 0;
+}
 
 void disable_port(struct manager *m, const struct event_port *event, uint64_t ns)
 {
@@ -248,6 +256,7 @@ Test(loop, the_later_port_is_disabled)
 	cr_expect_eq(n_disabled, 1);
 	cr_expect_eq(disabled.port, A);
 	cr_expect_eq(disabled.other, B);
+	cr_expect_eq(disabled.moves, 17);
 	cr_expect_eq(disabled.why, DISABLE_LOOP);
 	come_back(A, B);
 	come_back(B, A);
