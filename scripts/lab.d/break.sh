@@ -81,9 +81,10 @@ break_new_router() {
 		return
 	fi
 	set_mac "$1" "${mac%:*}:99"
-	say "$name has a router with another MAC, ${mac%:*}:99. It can speak; but what is"
-	say "sent to it is for a MAC that nobody knows, and the exchange does not flood that."
-	look_at "ixfab show drops" "ixfab show macs" "status" "break new-router $name undo"
+	say "$name has a router with another MAC, ${mac%:*}:99. Nobody registered it, so"
+	say "nothing that it sends goes anywhere, until somebody lets it."
+	look_at "ixfab show drops" "ixfab port $(station_port "$1") mac add ${mac%:*}:99 --until 2h" \
+		"status" "break new-router $name undo"
 }
 
 break_process() {
