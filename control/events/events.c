@@ -145,6 +145,17 @@ static void take_enabled(struct events *events, const struct event_port *event)
 		incidents_note(events->incidents, INCIDENT_PORT_ENABLED, &port, &note, &moment);
 }
 
+void events_near_zero(struct events *events, uint16_t slot, const char *detail)
+{
+	const struct incident_moment moment = now();
+	const struct incident_note note = {.detail = detail};
+	struct incident_port port;
+
+	if (events && find_port(events->control, slot, &port))
+		incidents_note(events->incidents, INCIDENT_TRAFFIC_NEAR_ZERO, &port, &note,
+			       &moment);
+}
+
 void events_take(void *argument, uint32_t worker, const struct message *event)
 {
 	struct control *control = argument;

@@ -24,6 +24,10 @@ void events_detached(struct events *events);
 // Take an event; the form of fabric_listener.event, with the struct control as its argument.
 void events_take(void *argument, uint32_t worker, const struct message *event);
 
+// A port that is being drained has come near zero; "detail" says what its traffic is, and was. NULL
+// is fine.
+void events_near_zero(struct events *events, uint16_t slot, const char *detail);
+
 // Where operators look things up.
 struct history *events_history(struct events *events);
 

@@ -8,6 +8,7 @@
 #include "control/alloc.h"
 #include "control/config/config.h"
 #include "control/control.h"
+#include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "lib/limits.h"
@@ -61,18 +62,27 @@ static void look_at(struct traffic *traffic, const struct stats *stats, uint32_t
 	traffic->octets = octets;
 }
 
-static void judge(struct traffic *traffic, const struct plan_override *override)
+static void tell(const struct control *control, const struct plan_override *override, uint16_t slot,
+		 uint64_t rate)
 {
-	if (!drain_is_near_zero(traffic->rate, override->drained_rate)) {
-		traffic->near_zero = false;
-		return;
-	}
-	if (!traffic->near_zero)
-		log_notice("port %s is drained: its traffic is near zero, %lu kb/s, and was %lu "
-			   "kb/s; maintenance may begin",
-			   override->port, (unsigned long)traffic->rate / 1000,
-			   (unsigned long) override->drained_rate / 1000);
-	traffic->near_zero = true;
+	char *detail = alloc_format("It carries %lu kb/s, and carried %lu kb/s before.",
+				    (unsigned long)rate / 1000,
+				    (unsigned long) override->drained_rate / 1000);
+
+	log_notice("port %s is drained, and its traffic is near zero: maintenance may begin. %s",
+		   override->port, detail);
+	events_near_zero(control->events, slot, detail);
+	free(detail);
+}
+
+static void judge(struct drains *drains, uint16_t slot, const struct plan_override *override)
+{
+	struct traffic *traffic = &drains->ports[slot];
+	bool near_zero = drain_is_near_zero(traffic->rate, override->drained_rate);
+
+	if (near_zero && !traffic->near_zero)
+		tell(drains->control, override, slot, traffic->rate);
+	traffic->near_zero = near_zero;
 }
 
 // A port that was drained before its rate was known: members take minutes to leave, so the first
@@ -104,7 +114,7 @@ static void judge_all(struct drains *drains)
 			traffic->near_zero = false;
 		} else if (traffic->known) {
 			remember_rate(drains->control, found, traffic->rate);
-			judge(traffic, found);
+			judge(drains, slot, found);
 		}
 	}
 }

@@ -179,7 +179,8 @@ static void commit(uint32_t sequence)
 	reply_done(sequence, stats.header->generation);
 }
 
-static void dump_entry(uint32_t sequence, uint16_t lan, uint64_t mac, uint16_t port, bool is_static)
+static void dump_entry(uint32_t sequence, uint16_t lan, uint64_t mac, uint16_t port, bool is_static,
+		       uint8_t kind)
 {
 	struct message page;
 
@@ -190,6 +191,7 @@ static void dump_entry(uint32_t sequence, uint16_t lan, uint64_t mac, uint16_t p
 	page.fdb.entries[0] = (struct fdb_entry){.mac = mac,
 						 .port = port,
 						 .is_static = is_static,
+						 .kind = kind,
 						 .age = is_static ? 0 : 7};
 	reply(&page);
 }
@@ -209,14 +211,15 @@ static void dump(const struct message *command)
 		if (in_force[i].header.type != COMMAND_POLICY_MAC || mac->lan != wish->lan ||
 		    at++ < wish->cursor)
 			continue;
-		dump_entry(command->header.sequence, wish->lan, mac->mac, mac->port, true);
+		dump_entry(command->header.sequence, wish->lan, mac->mac, mac->port, true,
+			   (uint8_t)mac->kind);
 		sent++;
 	}
 	for (uint32_t n = 0; n < n_learned && sent < 3; n++) {
 		if (at++ < wish->cursor)
 			continue;
 		dump_entry(command->header.sequence, wish->lan, MAC(2, 0, 0, 1, n >> 8, n & 0xff),
-			   0, false);
+			   0, false, 0);
 		sent++;
 	}
 	message_init(&done, REPLY_DONE, command->header.sequence);
@@ -242,6 +245,17 @@ static void explain(const struct message *command)
 	reply_done(command->header.sequence, 0);
 }
 
+static void enable(const struct message *command)
+{
+	struct port_info *info = &stats.ports[command->port_enable.port];
+	bool was = info->disabled != DISABLE_NONE;
+
+	stats_port_info_begin(info);
+	info->disabled = DISABLE_NONE;
+	stats_port_info_end(info);
+	reply_done(command->header.sequence, was);
+}
+
 static void run(const struct message *command)
 {
 	switch (command->header.type) {
@@ -260,6 +274,9 @@ static void run(const struct message *command)
 		break;
 	case COMMAND_FDB_FLUSH:
 		reply_done(command->header.sequence, 42);
+		break;
+	case COMMAND_PORT_ENABLE:
+		enable(command);
 		break;
 	case COMMAND_EXPLAIN:
 		explain(command);

@@ -26,6 +26,7 @@
 #include "control/startup.h"
 #include "control/state/baselines.h"
 #include "lib/log.h"
+#include "lib/message.h"
 #include "tests/support/fake_dataplane.h"
 
 enum { PATIENCE_S = 20 };
@@ -384,8 +385,10 @@ static int ask_as_nobody(const char *line)
 
 Test(server, strangers_may_look_but_change_nothing)
 {
-	static const char *const changes[] = {"config.apply", "port.set", "clear.counters",
-					      "clear.macs"};
+	static const char *const changes[] = {"config.apply", "port.set",	"clear.counters",
+					      "clear.macs",   "port.enable",	"port.drain",
+					      "port.undrain", "port.promote",	"port.mac.add",
+					      "port.mac.del", "port.mac.clear", "port.quarantine"};
 	char line[128];
 
 	if (geteuid() != 0)
@@ -453,6 +456,24 @@ Test(server, names_and_values_that_are_wrong_are_told)
 		{"port.set", "{\"port\":\"swp1\",\"admin\":\"sideways\"}", -32602},
 		{"port.set", "{\"port\":\"swp9\",\"admin\":\"up\"}", 4},
 		{"port.set", "{\"port\":\"swp1\"}", -32602},
+		{"port.enable", "{\"port\":\"swp9\"}", 4},
+		{"port.drain", "{\"port\":\"swp9\"}", 4},
+		{"port.drain", "{\"port\":\"swp1\",\"until\":1000}", -32602},
+		{"port.drain", "{\"port\":\"swp1\",\"until\":1e12}", -32602},
+		{"port.drain", "{\"port\":\"swp1\",\"until\":\"2h\"}", -32602},
+		{"port.undrain", "{\"port\":\"swp1\"}", 6},
+		{"port.promote", "{\"port\":\"swp1\"}", 6},
+		{"port.quarantine", "{\"port\":\"swp1\"}", 6},
+		{"port.mac.add", "{\"port\":\"swp1\"}", -32602},
+		{"port.mac.add", "{\"port\":\"swp1\",\"mac\":\"x\"}", -32602},
+		{"port.mac.add", "{\"port\":\"swp1\",\"mac\":\"ff:ff:ff:ff:ff:ff\"}", -32602},
+		{"port.mac.add", "{\"port\":\"swp1\",\"mac\":\"02:00:00:00:65:02\"}", 6},
+		{"port.mac.add",
+		 "{\"port\":\"swp1\",\"mac\":\"02:00:00:00:65:09\",\"lan\":\"moon\"}", 4},
+		{"port.mac.del", "{\"port\":\"swp1\",\"mac\":\"02:00:00:00:65:09\"}", 4},
+		{"port.mac.del", "{\"port\":\"swp1\",\"mac\":\"02:00:00:00:65:01\"}", 6},
+		{"port.mac.list", "{}", -32602},
+		{"port.mac.list", "{\"port\":\"swp9\"}", 4},
 		{"clear.macs", "{\"port\":\"swp9\"}", 4},
 		{"explain", "{\"port\":\"swp1\",\"frame\":\"0g\"}", -32602},
 		{"explain", "{\"port\":\"swp1\",\"frame\":\"020\"}", -32602},
@@ -471,6 +492,112 @@ Test(server, names_and_values_that_are_wrong_are_told)
 			 rows[i].method, rows[i].params);
 		cr_expect_eq(ask_code(fd, line), rows[i].code, "%s", line);
 	}
+}
+
+static const json_t *ask_port(int fd, const char *port)
+{
+	char params[64];
+
+	snprintf(params, sizeof(params), "{\"port\":\"%s\"}", port);
+	return json_array_get(json_object_get(ask(fd, "show.ports", params), "ports"), 0);
+}
+
+static const char *text_at(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+Test(server, ports_are_drained_and_undrained)
+{
+	int fd = dial_in_force();
+	const json_t *port = ask_port(fd, "swp1");
+
+	cr_expect_str_eq(text_at(port, "state"), "up");
+	cr_expect(json_is_null(json_object_get(port, "drained")));
+	const json_t *result = ask(fd, "port.drain", "{\"port\":\"swp1\"}");
+	cr_expect(json_is_true(json_object_get(result, "drained")));
+	cr_expect(json_is_null(json_object_get(result, "until")));
+	cr_expect_eq(fake.shared->drained, 1);
+	port = ask_port(fd, "swp1");
+	cr_expect_str_eq(text_at(port, "state"), "drained");
+	const json_t *drained = json_object_get(port, "drained");
+	cr_expect(json_is_number(json_object_get(drained, "since")));
+	cr_expect(json_is_null(json_object_get(drained, "until")));
+	cr_expect(json_is_null(json_object_get(drained, "left")));
+	cr_expect(json_is_false(json_object_get(drained, "near_zero")));
+	result = ask(fd, "port.drain", "{\"port\":\"swp1\",\"until\":1e10}");
+	cr_expect_null(result, "that is too far");
+
+	// What is said of a port that is switched off is that.
+	ask(fd, "port.set", "{\"port\":\"swp1\",\"admin\":\"down\"}");
+	cr_expect_str_eq(text_at(ask_port(fd, "swp1"), "state"), "admin down");
+	ask(fd, "port.set", "{\"port\":\"swp1\",\"admin\":\"up\"}");
+	cr_expect_not_null(ask(fd, "port.undrain", "{\"port\":\"swp1\"}"));
+	cr_expect_eq(fake.shared->drained, 0);
+	cr_expect_str_eq(text_at(ask_port(fd, "swp1"), "state"), "up");
+}
+
+Test(server, addresses_are_added_shown_and_taken_back)
+{
+	static const char params[] = "{\"port\":\"swp1\",\"mac\":\"02:00:00:00:65:09\"}";
+	int fd = dial_in_force();
+	const json_t *result = ask(fd, "port.mac.add", params);
+
+	cr_expect_str_eq(text_at(result, "lan"), "peering");
+	cr_expect(json_is_true(json_object_get(result, "usual")));
+	cr_expect_eq(json_integer_value(json_object_get(result, "left")), 86400);
+	result = ask(fd, "port.mac.list", "{\"port\":\"swp1\"}");
+	cr_expect_eq(count(result, "macs"), 2);
+	const json_t *mac = json_array_get(json_object_get(result, "macs"), 0);
+	cr_expect_str_eq(text_at(mac, "type"), "registered");
+	mac = json_array_get(json_object_get(result, "macs"), 1);
+	cr_expect_str_eq(text_at(mac, "type"), "temporary");
+	cr_expect_str_eq(text_at(mac, "mac"), "02:00:00:00:65:09");
+	cr_expect(*text_at(mac, "by"));
+	result = ask(fd, "show.macs", "{\"mac\":\"02:00:00:00:65:09\"}");
+	mac = json_array_get(json_object_get(result, "macs"), 0);
+	cr_expect_str_eq(text_at(mac, "state"), "temporary");
+	cr_expect_gt(json_integer_value(json_object_get(mac, "left")), 86000);
+	cr_expect_str_eq(text_at(mac, "ifname"), "swp1");
+
+	result = ask(fd, "port.mac.del", params);
+	cr_expect_eq(json_integer_value(json_object_get(result, "removed")), 1);
+	result = ask(fd, "port.mac.list", "{\"port\":\"swp1\"}");
+	cr_expect_eq(count(result, "macs"), 1);
+	result = ask(fd, "port.mac.clear", "{\"port\":\"swp1\"}");
+	cr_expect_eq(json_integer_value(json_object_get(result, "removed")), 0);
+}
+
+Test(server, disabled_ports_are_told_and_enabled)
+{
+	struct port_info *info = &fake.stats.ports[0];
+	int fd = dial_in_force();
+	const json_t *result = ask(fd, "port.enable", "{\"port\":\"swp1\"}");
+
+	cr_expect(json_is_false(json_object_get(result, "was_disabled")));
+	cr_expect(json_is_null(json_object_get(result, "disabled")));
+	info->disabled = DISABLE_LOOP;
+	info->loop_other = 1;
+	info->disabled_ns = UINT64_C(1767225600000000000);
+	info->disables = 3;
+	info->last_reason = DROP_MAC_LIMIT;
+	const json_t *port = ask_port(fd, "swp1");
+	const json_t *disabled = json_object_get(port, "disabled");
+	cr_expect_str_eq(text_at(port, "state"), "disabled");
+	cr_expect_eq(json_integer_value(json_object_get(port, "disables")), 3);
+	cr_expect_str_eq(text_at(port, "last_reason"), "mac_limit");
+	cr_expect_str_eq(text_at(disabled, "why"), "loop");
+	cr_expect_str_eq(text_at(disabled, "other"), "swp2");
+	cr_expect_eq(json_number_value(json_object_get(disabled, "since")), 1767225600);
+	cr_expect(json_is_null(json_object_get(disabled, "until")));
+	cr_expect(json_is_null(json_object_get(disabled, "left")));
+
+	result = ask(fd, "port.enable", "{\"port\":\"swp1\"}");
+	cr_expect(json_is_true(json_object_get(result, "was_disabled")));
+	cr_expect_str_eq(text_at(json_object_get(result, "disabled"), "why"), "loop");
+	cr_expect_str_eq(text_at(ask_port(fd, "swp1"), "state"), "up");
 }
 
 Test(server, counters_count_from_where_they_were_cleared)
