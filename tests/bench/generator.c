@@ -28,7 +28,8 @@
 #include "tests/bench/traffic.h"
 
 enum {
-	PORTS_MAX = 32,
+	PORTS_MAX = RUN_PORTS,
+	NO_STORM = -1,
 	POOL_CACHE = 512,
 	FRAMES_A_PORT = 4095, // in each pool: a ring of 2048, the cache, and bursts on their way
 	LEARN_RATE = 500000,  // frames per second
@@ -45,6 +46,7 @@ struct options {
 	uint16_t n_ports;
 	uint32_t stations;
 	enum pattern pattern;
+	int storm; // the port that storms
 	uint16_t size;
 	uint64_t rate;
 	double warmup;
@@ -59,12 +61,19 @@ struct report {
 };
 
 static const struct option long_options[] = {
-	{"cpu", required_argument, NULL, 'c'},	   {"memory", required_argument, NULL, 'm'},
-	{"port", required_argument, NULL, 'p'},	   {"stations", required_argument, NULL, 's'},
-	{"pattern", required_argument, NULL, 'P'}, {"size", required_argument, NULL, 'S'},
-	{"rate", required_argument, NULL, 'r'},	   {"warmup", required_argument, NULL, 'w'},
-	{"seconds", required_argument, NULL, 't'}, {"no-huge", no_argument, NULL, 'n'},
-	{"help", no_argument, NULL, 'h'},	   {},
+	{"cpu", required_argument, NULL, 'c'},
+	{"memory", required_argument, NULL, 'm'},
+	{"port", required_argument, NULL, 'p'},
+	{"stations", required_argument, NULL, 's'},
+	{"storm", required_argument, NULL, 'b'},
+	{"pattern", required_argument, NULL, 'P'},
+	{"size", required_argument, NULL, 'S'},
+	{"rate", required_argument, NULL, 'r'},
+	{"warmup", required_argument, NULL, 'w'},
+	{"seconds", required_argument, NULL, 't'},
+	{"no-huge", no_argument, NULL, 'n'},
+	{"help", no_argument, NULL, 'h'},
+	{},
 };
 
 static void usage(FILE *out)
@@ -76,6 +85,7 @@ static void usage(FILE *out)
 	      "  --no-huge          without hugepages\n"
 	      "  --stations N       in all, spread over the ports (default 2)\n"
 	      "  --pattern NAME     pair | mesh (default pair)\n"
+	      "  --storm PORT       which sends all its frames to everybody (default: none)\n"
 	      "  --size OCTETS      of a frame with FCS (default 64)\n"
 	      "  --rate FPS         at most so many frames per second (default: no limit)\n"
 	      "  --warmup SECONDS   (default 1)\n"
@@ -118,6 +128,9 @@ static int set_option(struct options *o, int option)
 		return 0;
 	case 'P':
 		return set_pattern(o, optarg);
+	case 'b':
+		o->storm = atoi(optarg);
+		return 0;
 	case 'S':
 		o->size = strtoul(optarg, NULL, 0);
 		return 0;
@@ -139,8 +152,13 @@ static int set_option(struct options *o, int option)
 
 static struct options read_options(int argc, char **argv)
 {
-	struct options o = {
-		.cpu = "0", .memory = "128", .stations = 2, .size = 64, .warmup = 1, .seconds = 5};
+	struct options o = {.cpu = "0",
+			    .memory = "128",
+			    .stations = 2,
+			    .storm = NO_STORM,
+			    .size = 64,
+			    .warmup = 1,
+			    .seconds = 5};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -153,7 +171,7 @@ static struct options read_options(int argc, char **argv)
 			exit(2);
 		}
 	}
-	if (optind != argc || o.n_ports < 2) {
+	if (optind != argc || o.n_ports < 2 || o.storm >= o.n_ports) {
 		usage(stderr);
 		exit(2);
 	}
@@ -260,6 +278,14 @@ static struct report measure(struct run *run, const struct options *o)
 	return report;
 }
 
+static void print_ports(const struct options *o, const char *name, const uint64_t *frames)
+{
+	printf(", \"%s\": [", name);
+	for (uint16_t port = 0; port < o->n_ports; port++)
+		printf("%s%lu", port ? ", " : "", frames[port]);
+	printf("]");
+}
+
 static void print_report(const struct options *o, const struct report *report)
 {
 	const struct run_result *m = &report->measured;
@@ -268,12 +294,15 @@ static void print_report(const struct options *o, const struct report *report)
 	printf("{\"ports\": %u, \"stations\": %u, \"pattern\": \"%s\", \"size\": %u, "
 	       "\"seconds\": %.3f, \"tx\": %lu, \"rx\": %lu, \"mpps\": %.4f, \"cycles\": %.1f, "
 	       "\"lost\": %ld, \"checked\": %lu, \"misdelivered\": %lu, \"blocked\": %.4f, "
-	       "\"stolen\": %.5f}\n",
+	       "\"stolen\": %.5f",
 	       o->n_ports, o->stations, o->pattern == PATTERN_MESH ? "mesh" : "pair", o->size,
 	       seconds, m->tx, m->rx, m->rx / seconds / 1e6,
 	       m->rx ? (double)m->cycles / m->rx : 0.0, report->lost, m->checked, m->misdelivered,
 	       m->tx_bursts ? (double)m->tx_blocked / m->tx_bursts : 0.0,
 	       (double)m->lost_cycles / m->cycles);
+	print_ports(o, "port_tx", m->port_tx);
+	print_ports(o, "port_rx", m->port_rx);
+	printf("}\n");
 }
 
 int main(int argc, char **argv)
@@ -287,6 +316,8 @@ int main(int argc, char **argv)
 
 	if (!traffic)
 		die("ports, stations and size do not fit together", errno);
+	if (o.storm != NO_STORM)
+		traffic_broadcast(traffic, (uint16_t)o.storm);
 	start_eal(&o);
 	frames = create_pool("frames", &o);
 	received = create_pool("received", &o);

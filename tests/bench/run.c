@@ -75,6 +75,7 @@ static void transmit(struct run *run, uint16_t id, struct run_result *result)
 	port->first += sent;
 	port->n -= sent;
 	result->tx += sent;
+	result->port_tx[id] += sent;
 	result->tx_bursts++;
 	result->tx_blocked += sent == 0;
 }
@@ -83,8 +84,11 @@ static void transmit(struct run *run, uint16_t id, struct run_result *result)
 static void check(const struct traffic *traffic, uint16_t port, const struct rte_mbuf *mbuf,
 		  struct run_result *result)
 {
-	uint32_t station = traffic_station_of(traffic, mac_load(rte_pktmbuf_mtod(mbuf, void *)));
+	mac_t dst = mac_load(rte_pktmbuf_mtod(mbuf, void *));
+	uint32_t station = traffic_station_of(traffic, dst);
 
+	if (dst == MAC_BROADCAST) // of a storm, it may come out anywhere
+		return;
 	result->checked++;
 	result->misdelivered += station == UINT32_MAX || station % traffic->n_ports != port;
 }
@@ -100,6 +104,7 @@ static void receive(struct run *run, uint16_t id, struct run_result *result)
 	check(run->traffic, id, frames[0], result);
 	rte_pktmbuf_free_bulk(frames, n);
 	result->rx += n;
+	result->port_rx[id] += n;
 }
 
 struct run_result run_phase(struct run *run, double seconds, uint64_t rate)

@@ -12,11 +12,13 @@
 
 #include "tests/bench/traffic.h"
 
-enum { RUN_BURST = 32 };
+enum { RUN_BURST = 32, RUN_PORTS = 32 };
 
 struct run_result {  // of one phase
 	uint64_t tx; // frames
 	uint64_t rx; // frames
+	uint64_t port_tx[RUN_PORTS];
+	uint64_t port_rx[RUN_PORTS];
 	uint64_t tx_bursts;
 	uint64_t tx_blocked;   // bursts that found no room at all: the peer is slower than we are
 	uint64_t checked;      // received frames whose destination was compared with the port

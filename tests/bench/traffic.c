@@ -140,6 +140,14 @@ struct traffic *traffic_create(uint16_t n_ports, uint32_t n_stations, enum patte
 	return traffic;
 }
 
+void traffic_broadcast(struct traffic *traffic, uint16_t port)
+{
+	struct conversation *c = &traffic->ports[port];
+
+	for (uint32_t i = 0; i < c->n; i++)
+		mac_store(MAC_BROADCAST, c->heads[i].octets);
+}
+
 void traffic_destroy(struct traffic *traffic)
 {
 	for (uint16_t port = 0; traffic->ports && port < traffic->n_ports; port++)

@@ -45,6 +45,9 @@ struct traffic *traffic_create(uint16_t n_ports, uint32_t n_stations, enum patte
 			       uint16_t size);
 void traffic_destroy(struct traffic *traffic);
 
+// Send all frames of "port" to everybody instead: a storm.
+void traffic_broadcast(struct traffic *traffic, uint16_t port);
+
 // Write the frame that all conversations share into each mbuf of "pool", and its length.
 void traffic_fill_pool(const struct traffic *traffic, struct rte_mempool *pool);
 
