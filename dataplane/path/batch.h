@@ -62,16 +62,29 @@ static inline uint16_t batch_tci(const struct batch *b, unsigned int i)
 
 // ---- Ends
 
-// End frame "i" for "reason", counted on the port it came by.
+// End all frames of "mask" for "reason", counted on "port", by which they would have left.
+static inline void batch_drop_out(struct batch *b, uint64_t mask, enum drop_reason reason,
+				  uint16_t port)
+{
+	b->live &= ~mask;
+	b->known &= ~mask;
+	b->dead |= mask;
+	batch_foreach (i, mask) {
+		b->reason[i] = (uint8_t)reason;
+		b->blame[i] = port;
+	}
+}
+
+// End all frames of "mask" for "reason", counted on the port they came by.
+static inline void batch_drop_all(struct batch *b, uint64_t mask, enum drop_reason reason)
+{
+	batch_drop_out(b, mask, reason, b->port);
+}
+
+// The same for one frame.
 static inline void batch_drop(struct batch *b, unsigned int i, enum drop_reason reason)
 {
-	uint64_t bit = UINT64_C(1) << i;
-
-	b->live &= ~bit;
-	b->known &= ~bit;
-	b->dead |= bit;
-	b->reason[i] = (uint8_t)reason;
-	b->blame[i] = b->port;
+	batch_drop_out(b, UINT64_C(1) << i, reason, b->port);
 }
 
 // End frame "i" because it has arrived: it was for the fabric itself.
@@ -81,23 +94,6 @@ static inline void batch_consume(struct batch *b, unsigned int i)
 
 	b->live &= ~bit;
 	b->consumed |= bit;
-}
-
-// End all frames of "mask" for "reason", counted on "port", by which they would have left.
-static inline void batch_drop_out(struct batch *b, uint64_t mask, enum drop_reason reason,
-				  uint16_t port)
-{
-	batch_foreach (i, mask) {
-		batch_drop(b, i, reason);
-		b->blame[i] = port;
-	}
-}
-
-// End all frames of "mask" for "reason", counted on the port they came by.
-static inline void batch_drop_all(struct batch *b, uint64_t mask, enum drop_reason reason)
-{
-	batch_foreach (i, mask)
-		batch_drop(b, i, reason);
 }
 
 // ---- Sets by fact: the frames whose fact is "value", or above it. Facts of dead frames and of
@@ -167,7 +163,7 @@ static inline uint64_t batch_repeats(const mac_t *macs, uint64_t mask)
 	return same & mask & mask << 1;
 }
 
-// ---- A burst in parts: usually there is one. Both take the part of the first frame out of "left",
+// ---- A burst in parts: usually there is one. All take the part of the first frame out of "left",
 // say whose it is, and return it; or 0 if nothing is left.
 
 static inline uint64_t batch_take_lan(const struct batch *b, uint64_t *left, uint8_t *lan)
@@ -188,6 +184,21 @@ static inline uint64_t batch_take_out(const struct batch *b, uint64_t *left, uin
 	*port = b->out[__builtin_ctzll(*left)];
 
 	uint64_t part = *left & batch_where16(b->out, *port);
+	*left &= ~part;
+	return part;
+}
+
+// Of dead frames: the part that died for one reason and is counted on one port.
+static inline uint64_t batch_take_dead(const struct batch *b, uint64_t *left,
+				       enum drop_reason *reason, uint16_t *blame)
+{
+	if (!*left)
+		return 0;
+	*reason = b->reason[__builtin_ctzll(*left)];
+	*blame = b->blame[__builtin_ctzll(*left)];
+
+	uint64_t part =
+		*left & batch_where8(b->reason, (uint8_t)*reason) & batch_where16(b->blame, *blame);
 	*left &= ~part;
 	return part;
 }

@@ -17,36 +17,45 @@ static bool makes_event(const struct worker *w, uint16_t port, enum drop_reason 
 	       !(w->policy->ports[port].quiet && drop_is_violation(reason));
 }
 
-static void tell_dead(struct worker *w, const struct batch *b)
+// Of frames that died for one reason.
+static void tell_first(struct worker *w, const struct batch *b, uint64_t frames,
+		       enum drop_reason reason, uint32_t second)
 {
-	uint32_t second = tell_second(w), *told = w->told[b->port];
+	uint32_t *told = &w->told[b->port][reason];
 
-	batch_foreach (i, b->dead) {
-		enum drop_reason reason = b->reason[i];
+	if (likely(*told == second))
+		return;
+	*told = second;
+	if (makes_event(w, b->port, reason))
+		tell_frame(w, b, (unsigned int)__builtin_ctzll(frames), EVENT_VIOLATION, 0);
+}
 
-		if (likely(told[reason] == second))
-			continue;
-		told[reason] = second;
-		if (makes_event(w, b->port, reason))
-			tell_frame(w, b, i, EVENT_VIOLATION, 0);
+static void count_dead(struct worker *w, const struct batch *b)
+{
+	uint32_t second = w->dry ? 0 : tell_second(w);
+	uint64_t left = b->dead, frames;
+	enum drop_reason reason;
+	uint16_t blame;
+
+	while ((frames = batch_take_dead(b, &left, &reason, &blame))) {
+		w->counters[blame].drops[reason] += (unsigned int)__builtin_popcountll(frames);
+		if (!w->dry)
+			tell_first(w, b, frames, reason, second);
 	}
 }
 
 void drop(struct worker *w, struct batch *b)
 {
+	uint64_t ended = b->dead | b->consumed;
 	struct rte_mbuf *frames[BATCH_MAX];
 	unsigned int n = 0;
 
-	if (likely(!(b->dead | b->consumed)))
+	if (likely(!ended))
 		return;
-	if (!w->dry)
-		tell_dead(w, b);
-	batch_foreach (i, b->dead) {
-		w->counters[b->blame[i]].drops[b->reason[i]]++;
-		frames[n++] = b->frames[i];
-	}
-	batch_foreach (i, b->consumed)
-		frames[n++] = b->frames[i];
+	if (b->dead)
+		count_dead(w, b);
 	w->counters[b->port].consumed += (unsigned int)__builtin_popcountll(b->consumed);
+	batch_foreach (i, ended)
+		frames[n++] = b->frames[i];
 	rte_pktmbuf_free_bulk(frames, n);
 }

@@ -68,6 +68,34 @@ static inline uint64_t meter_cost(const struct meter *meter, uint16_t octets)
 	return octet && cost < most ? cost : most;
 }
 
+// How many steps what passed so far is ahead of "now", which is in steps.
+static inline uint64_t meter_ahead(uint64_t paid_until, uint64_t now, uint64_t second)
+{
+	uint64_t ahead = paid_until - now;
+
+	return ahead <= METER_AHEAD_MAX * second ? ahead : 0; // else it is behind
+}
+
+// The octets, without FCS, of the longest frame that would pass at "now" (TSC cycles); -1: none.
+// None that is longer passes at that time, whatever passes before it.
+static inline int meter_longest(const struct meter *meter, uint64_t now)
+{
+	uint64_t most = meter_load(&meter->frame), octet = meter_load(&meter->octet);
+	uint64_t second = meter_load(&meter->second);
+	uint64_t ahead = meter_ahead(meter_load(&meter->paid_until), now * METER_STEPS, second);
+
+	if (ahead + most <= second)
+		return UINT16_MAX;
+	if (!octet || ahead > second)
+		return -1;
+	uint64_t octets = (((second - ahead + 1) << METER_FRACTION) - 1) / octet;
+
+	if (octets < METER_OVERHEAD)
+		return -1;
+	octets -= METER_OVERHEAD;
+	return octets < UINT16_MAX ? (int)octets : UINT16_MAX;
+}
+
 // Let a frame of "octets" without FCS pass at "now" (TSC cycles), or not. With "dry", only say
 // whether it would.
 static inline bool meter_take(struct meter *meter, uint64_t now, uint16_t octets, bool dry)
@@ -77,9 +105,7 @@ static inline bool meter_take(struct meter *meter, uint64_t now, uint16_t octets
 
 	now *= METER_STEPS;
 	do {
-		ahead = paid_until - now;
-		if (ahead > METER_AHEAD_MAX * second)
-			ahead = 0; // behind
+		ahead = meter_ahead(paid_until, now, second);
 		if (ahead + cost > second)
 			return cost == 0;
 	} while (!dry &&

@@ -62,10 +62,14 @@ static inline bool parse_frame(struct batch *b, unsigned int i)
 
 static void find_groups(struct batch *b)
 {
-	batch_foreach (i, b->live) {
-		b->group |= (b->dst[i] & 1) << i;
-		b->broadcast |= (uint64_t)(b->dst[i] == MAC_BROADCAST) << i;
+	uint64_t group = 0, broadcast = 0;
+
+	for (uint64_t i = 0; i < b->n; i++) {
+		group |= (b->dst[i] & 1) << i;
+		broadcast |= (uint64_t)(b->dst[i] == MAC_BROADCAST) << i;
 	}
+	b->group = group & b->live;
+	b->broadcast = broadcast & b->live;
 }
 
 static void find_kinds(struct batch *b)

@@ -13,10 +13,16 @@ static void limit(struct worker *w, struct batch *b, uint64_t frames, enum meter
 
 	if (!frames || !meter_limits(meter))
 		return;
-	batch_foreach (i, frames) {
+	int longest = meter_longest(meter, w->now);
+	uint64_t over = frames;
+
+	if (longest >= 0)
+		over &= batch_above16(b->length, (uint16_t)longest);
+	batch_foreach (i, frames & ~over) {
 		if (!meter_take(meter, w->now, b->length[i], w->dry))
-			batch_drop(b, i, reason);
+			over |= UINT64_C(1) << i;
 	}
+	batch_drop_all(b, over, reason);
 }
 
 void storm(struct worker *w, struct batch *b)

@@ -105,6 +105,27 @@ Test(meter, long_frames_cost_more)
 	cr_expect(meter_take(&meter, HZ, 900, false), "there is room for a shorter one");
 }
 
+Test(meter, longest)
+{
+	for (uint64_t bits = 300; bits < 3000000; bits = bits * 9 / 5) {
+		set(bits, RATE_BITS, bits % 3, 10000);
+		for (uint64_t now = HZ; now < 2 * HZ; now += HZ / 37) {
+			int longest = meter_longest(&meter, now);
+
+			for (int octets = 0; octets <= UINT16_MAX; octets += 7)
+				cr_assert_eq(meter_take(&meter, now, (uint16_t)octets, true),
+					     octets <= longest, "%lu b/s, %d octets", bits, octets);
+			if (longest >= 0)
+				cr_assert(meter_take(&meter, now, (uint16_t)longest, true));
+			meter_take(&meter, now, (uint16_t)(now % 3000), false);
+		}
+	}
+	set(2, RATE_FRAMES, 0, 10000);
+	cr_expect_eq(meter_longest(&meter, 9 * HZ), UINT16_MAX);
+	cr_expect_eq(burst(9 * HZ, SHORTEST), 2);
+	cr_expect_eq(meter_longest(&meter, 9 * HZ), -1);
+}
+
 Test(meter, asking_costs_nothing)
 {
 	set(2, RATE_FRAMES, 0, 10000);
