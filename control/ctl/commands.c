@@ -60,7 +60,7 @@ static const struct argument a_events[] = {
 	{"--port", "port", ARG_PORT, .help = "only of this port"},
 	{"--reason", "reason", ARG_REASON, .help = "only for this reason"},
 	{"--since", "since", ARG_SPAN, .help = "so long ago or later: 90s, 15m, 2h, 7d"},
-	{"-n", "limit", ARG_NUMBER, .help = "at most so many, the latest; 100 if not given"},
+	{"-n", "limit", ARG_NUMBER, .help = "at most so many, the latest; up to 1000, else 100"},
 	{0},
 };
 static const struct argument a_event[] = {

@@ -90,16 +90,25 @@ bool describe_incident(const struct incident *incident, char line[DESCRIBE_SIZE]
 	return true;
 }
 
+// What control finds out by itself has no count.
+static void add_count(struct text *text, uint32_t count, const char *unit)
+{
+	if (count)
+		add(text, " (%u%s)", count, unit);
+}
+
 static void add_reason(struct text *text, const struct event_port *event, const char *other)
 {
 	const char *last = event->reason < DROP_COUNT ? drop_infos[event->reason].name : "unknown";
 
 	switch (event->why) {
 	case DISABLE_SECURITY:
-		add(text, "After %u violations, the last for %s", event->count, last);
+		add(text, "For violations, the last for %s", last);
+		add_count(text, event->count, "");
 		break;
 	case DISABLE_STORM:
-		add(text, "Above its storm limits for %u s", event->count);
+		add(text, "Too long above its storm limits");
+		add_count(text, event->count, " s");
 		break;
 	case DISABLE_LOOP:
 		add(text, "Its loop probe came back by port %s", other ? other : "unknown");
@@ -107,7 +116,8 @@ static void add_reason(struct text *text, const struct event_port *event, const 
 			add(text, ", and %u addresses moved between the two", event->moves);
 		break;
 	case DISABLE_FLAP:
-		add(text, "Its link changed %u times", event->count);
+		add(text, "Its link changed too often");
+		add_count(text, event->count, " changes");
 		break;
 	default:
 		add(text, "For a reason that this release does not know");

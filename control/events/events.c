@@ -30,6 +30,7 @@ struct events {
 	struct history *history;
 	struct quarantines *quarantines;
 	struct event *tick;
+	bool doubted[MAX_PORTS]; // whether the port is disabled: other than we were told
 };
 
 static struct incident_moment now(void)
@@ -190,18 +191,42 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 	}
 }
 
+// What was not told, because there was no control or the ring was full, is found out. It had a
+// whole second to be told.
+static void look_at_disabled(struct events *events, const struct incident_port *port,
+			     const struct port_info *info)
+{
+	const struct event_port event = {.port = port->slot,
+					 .why = info->disabled,
+					 .other = info->loop_other,
+					 .reason = info->last_reason,
+					 .until_ns = info->until_ns};
+	bool told = incidents_has(events->incidents, INCIDENT_LOOP, port) ||
+		    incidents_has(events->incidents, INCIDENT_PORT_DISABLED, port);
+	bool is_other = told != (info->disabled != DISABLE_NONE);
+
+	if (is_other && events->doubted[port->slot] && told)
+		take_enabled(events, &event);
+	else if (is_other && events->doubted[port->slot])
+		take_disabled(events, &event);
+	events->doubted[port->slot] = is_other;
+}
+
 static void count_ports(struct events *events, const struct incident_moment *moment)
 {
 	const struct stats *stats = fabric_stats(events->control->fabric);
 	const struct config *config = events->control->running.config;
 	struct port_counters counters;
 	struct incident_port port;
+	struct port_info info;
 
 	for (size_t i = 0; stats && config && i < config->n_ports; i++) {
 		if (!find_port(events->control, running_slot(&events->control->running, i), &port))
 			continue;
 		stats_sum_port(stats, port.slot, &counters);
 		incidents_count(events->incidents, &port, counters.drops, moment);
+		if (stats_port_info(stats, port.slot, &info))
+			look_at_disabled(events, &port, &info);
 	}
 }
 

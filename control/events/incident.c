@@ -306,6 +306,12 @@ bool incidents_end(struct incidents *incidents, uint16_t kind, const struct inci
 	return true;
 }
 
+bool incidents_has(const struct incidents *incidents, uint16_t kind,
+		   const struct incident_port *port)
+{
+	return incidents->open[port->slot][kind];
+}
+
 static void count_reason(struct incidents *incidents, uint16_t reason,
 			 const struct incident_port *port, uint64_t drops,
 			 const struct incident_moment *now)

@@ -121,6 +121,10 @@ void incidents_note(struct incidents *incidents, uint16_t kind, const struct inc
 bool incidents_end(struct incidents *incidents, uint16_t kind, const struct incident_port *port,
 		   const struct incident_moment *now);
 
+// Whether an incident of that kind is open.
+bool incidents_has(const struct incidents *incidents, uint16_t kind,
+		   const struct incident_port *port);
+
 // The counters of a port as they are now. To be called about once a second for each port.
 void incidents_count(struct incidents *incidents, const struct incident_port *port,
 		     const uint64_t *drops, const struct incident_moment *now);

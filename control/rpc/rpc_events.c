@@ -10,7 +10,7 @@
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
 
-enum { LIMIT_USUAL = 100, LIMIT_MAX = 10000 };
+enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
 
 static const char *level_word(enum log_level level)
 {

@@ -203,6 +203,16 @@ static void tell_port(uint16_t type, uint16_t why)
 	fake_tell(&fake, 1, &event); // the manager's ring
 }
 
+static void set_disabled(uint8_t why)
+{
+	struct port_info *info = &fake.stats.ports[0];
+
+	stats_port_info_begin(info);
+	info->disabled = why;
+	info->last_reason = DROP_MAC_LIMIT;
+	stats_port_info_end(info);
+}
+
 Test(events, a_flood_is_one_event_that_says_everything)
 {
 	stats_port(&fake.stats, 0, 0)->drops[DROP_MAC_NOT_REGISTERED] = 999999;
@@ -239,6 +249,7 @@ Test(events, who_follows_is_told)
 	ask("events.follow", "{}");
 	cr_expect_eq(json_array_size(json_object_get(json_object_get(answer, "result"), "events")),
 		     0);
+	set_disabled(DISABLE_LOOP);
 	tell_port(EVENT_PORT_DISABLED, DISABLE_LOOP);
 	const json_t *line = next_line();
 	const json_t *event = json_object_get(line, "params");
@@ -248,11 +259,28 @@ Test(events, who_follows_is_told)
 	cr_expect_str_eq(text_of(event, "level"), "critical");
 	cr_expect_str_eq(text_of(event, "detail"),
 			 "Its loop probe came back by port swp2; until an operator enables it.");
+	set_disabled(DISABLE_NONE);
 	tell_port(EVENT_PORT_ENABLED, DISABLE_LOOP);
 	event = json_object_get(next_line(), "params");
 	cr_expect_str_eq(text_of(event, "change"), "closed");
 	cr_expect(json_is_false(json_object_get(event, "open")));
 	cr_expect_eq(json_array_size(events()), 1, "and may go on asking");
+}
+
+Test(events, a_disabled_port_that_nobody_told_of_is_found)
+{
+	ask("events.follow", "{}");
+	set_disabled(DISABLE_SECURITY);
+	const json_t *event = json_object_get(next_line(), "params");
+	cr_expect_str_eq(text_of(event, "reason"), "port_disabled");
+	cr_expect_str_eq(text_of(event, "change"), "opened");
+	cr_expect_str_eq(text_of(event, "detail"),
+			 "For violations, the last for mac_limit; until an operator enables it.");
+	set_disabled(DISABLE_NONE);
+	event = json_object_get(next_line(), "params");
+	cr_expect_str_eq(text_of(event, "reason"), "port_disabled");
+	cr_expect_str_eq(text_of(event, "change"), "closed");
+	cr_expect_eq(number_of(event, "count"), 1);
 }
 
 Test(events, a_follower_hears_of_counts_that_grow)
@@ -290,7 +318,7 @@ Test(events, filters_are_checked)
 		json_int_t code;
 	} rows[] = {
 		{"{\"reason\":\"nothing\"}", -32602},	{"{\"limit\":0}", -32602},
-		{"{\"limit\":10001}", -32602},		{"{\"port\":7}", -32602},
+		{"{\"limit\":1001}", -32602},		{"{\"port\":7}", -32602},
 		{"{\"since\":\"yesterday\"}", -32602},	{"{\"reason\":\"loop\",\"limit\":1}", 0},
 		{"{\"port\":\"gone\",\"since\":5}", 0},
 	};

@@ -3,9 +3,13 @@
 #include "control/events/history.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -203,6 +207,59 @@ Test(history, the_oldest_go_when_the_file_is_too_large)
 	cr_expect_leq(status.st_size, 256 << 10);
 	cr_expect_gt(status.st_size, 128 << 10, "and not more than that");
 	cr_expect_eq(status.st_mode & 0777, 0600);
+}
+
+// A file system of our own, which goes away with us.
+static void mount_small(void)
+{
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("tmpfs", directory, "tmpfs", 0, "size=256k") < 0)
+		cr_skip_test("it takes root to mount a file system");
+}
+
+static void fill_disk(const char *path)
+{
+	static const char block[4096];
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	cr_assert_geq(fd, 0);
+	while (write(fd, block, sizeof(block)) > 0)
+		;
+	cr_assert_eq(errno, ENOSPC);
+	close(fd);
+}
+
+static void put_many(uint64_t from, uint64_t to)
+{
+	while (from < to)
+		put(from++);
+	history_flush(history);
+}
+
+Test(history, a_full_disk_loses_events_and_nothing_else)
+{
+	char path[64];
+	struct incident got;
+
+	mount_small();
+	reopen(&usual);
+	put_many(1, 10);
+	snprintf(path, sizeof(path), "%s/filler", directory);
+	fill_disk(path);
+	put_many(10, 1000);
+	put_many(1000, 2000);
+	cr_expect_not(history_find(history, 1999, &got));
+	cr_expect(history_find(history, 5, &got), "what was there stays");
+	cr_expect_eq(unlink(path), 0);
+	put_many(2000, 2010);
+	cr_expect(history_find(history, 2009, &got), "and it goes on when there is room");
+	reopen(&usual);
+	cr_expect_eq(search(&all, 64).n, 19);
+	cr_expect_eq(history_next_id(history), 2010);
+	history_close(history);
+	umount(directory);
+	history = history_open(directory, &usual);
 }
 
 Test(history, a_damaged_file_is_set_aside)
