@@ -22,6 +22,7 @@ ports:
   p2:
     device: iface:p2
     member: {asn: 64502, name: Member 2}
+    violation: {action: disable, after: 3, within: 60, recovery: 2}
     lans: {peering: {macs: ["$(host_mac 2)"]}}
   p3: {device: "iface:p3", violation: {action: drop}, lans: {peering: {macs: ["$(host_mac 3)"]}}}
 END
@@ -113,3 +114,12 @@ frames raw "$(host_ns 1):eth0" 2 "$ra"
 wait_for 10 query ".events | map(select(.open and .count == 2)) | length == 1" events >/dev/null
 expect "all of p1" "$(query '[.events[] | select(.port == "p1") | .count] | add' events)" \
 	"$((flooded + 5))"
+
+# A port that is disabled for what it does is an event until it is enabled again.
+frames raw "$(host_ns 2):eth0" 5 "$arp"
+is_disabled() {
+	[[ $(event port_disabled "select(.open == $1) | .port" 2>/dev/null) == p2 ]]
+}
+wait_for 10 is_disabled true
+wait_for 10 is_disabled false
+event port_disabled .detail | grep -q '^For violations, the last for mac_hijack ([0-9]*); until '
