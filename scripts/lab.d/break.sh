@@ -83,7 +83,8 @@ break_new_router() {
 	set_mac "$1" "${mac%:*}:99"
 	say "$name has a router with another MAC, ${mac%:*}:99. Nobody registered it, so"
 	say "nothing that it sends goes anywhere, until somebody lets it."
-	look_at "ixfab show drops" "ixfab port $(station_port "$1") mac add ${mac%:*}:99 --until 2h" \
+	look_at "ixfab show drops" \
+		"ixfab port $(station_port "$1") mac add ${mac%:*}:99 --until 2h" \
 		"status" "break new-router $name undo"
 }
 

@@ -59,6 +59,8 @@ rules "admission: {ethertypes: any}" "macs: [], port-security: {mode: learn}" |
 	sed 's/macs: \["[^]]*"\], macs/macs/' | reconfigure
 send 3 4 id=5 type=0x88b6
 wait_for 5 heard 4 5
+send 3 4 id=6 type=0x88b6 src=02:00:00:00:00:77
+wait_for 5 dropped_beyond 0 mac_limit p3
 rules "admission: {ethertypes: any}" "macs: [], port-security: {mode: open}" |
 	sed 's/macs: \["[^]]*"\], macs/macs/' | reconfigure
 send 3 4 id=7 type=0x88b6 src=02:00:00:00:00:77
@@ -73,4 +75,5 @@ for rate in '1 frames/s' '5 kb/s' '0.5 %' none; do
     reserved-macs: [\"02:00:00:00:ff:01\"]" "port-security: {limit: 7}" | reconfigure
 done
 fails heard 4 4
+fails heard 4 6
 expect_no_loss "$(flow_end)"
