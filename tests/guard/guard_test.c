@@ -6,23 +6,18 @@
 // the limits on rates are off: they depend on time.
 //
 //   guard_test OBJECT [FRAMES]
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <rte_mbuf.h>
 
-#include "dataplane/ports/guard.h"
 #include "dataplane/ports/guard_policy.h"
-#include "dataplane/ports/guard_sources.h"
 #include "tests/frames/harness.h"
+#include "tests/guard/kernel.h"
 #include "tests/guard/offer.h"
 
-enum { FRAMES = 200000, POLICIES = 40, PORTS = 5, LANS = 4, RULES = 6, SKIPPED = 77 };
+enum { FRAMES = 200000, POLICIES = 40, PORTS = 5, LANS = 4, RULES = 6 };
 enum { MAC_OWNERS = 8 }; // the first of offer.macs may be registered
 
 static struct offer offer = {.vids = {0, 100, 200, 300}, .network = 0xc0000200};
@@ -143,40 +138,6 @@ static void new_policy(void)
 
 // ---- The guard
 
-static int program_fd;
-static struct guard *guard;
-static struct guard_sources *sources;
-
-static void give_up(const char *what, int err)
-{
-	fprintf(stderr, "%s: %s\n", what, strerror(-err));
-	exit(1);
-}
-
-static void load(const char *path)
-{
-	struct bpf_object *object = bpf_object__open_file(path, NULL);
-	int err = object ? bpf_object__load(object) : -errno;
-
-	if (err == -EPERM || err == -EACCES) {
-		puts("skipped: this process may not load BPF programs");
-		exit(SKIPPED);
-	}
-	if (err)
-		give_up(path, err);
-	program_fd = bpf_program__fd(bpf_object__next_program(object, NULL));
-	guard = guard_open_program(program_fd);
-	sources = guard_sources_create();
-	if (!guard || !sources)
-		give_up("guard", -errno);
-}
-
-static void check(const char *what, int result)
-{
-	if (result < 0)
-		give_up(what, result);
-}
-
 // Static entries, those too that were learned for good meanwhile.
 static size_t find_sources(uint64_t *values)
 {
@@ -205,33 +166,14 @@ static void tell_guard(uint16_t port)
 	guard_policy_build(&policy, world.policy, port, &limits, 0);
 	memset(policy.sampled, 0, sizeof(policy.sampled));
 	policy.flags &= ~(uint32_t)GUARD_AT_ONCE;
-	check("suspend", guard_suspend(guard));
-	check("sources", guard_sources_prepare(sources, values, n_values));
-	check("sources", guard_sources_update(sources, &is_new));
-	check("sources", guard_use_sources(guard, sources));
-	check("disable", guard_disable(guard, atomic_load(&world.fabric.disabled[port])));
-	check("policy", guard_prepare(guard, &policy));
-	check("policy", guard_commit(guard));
-}
-
-// Returns why the guard drops a frame, or DROP_NONE. "counters" is what it counts.
-static enum drop_reason ask_guard(const uint8_t *octets, size_t n, struct port_counters *counters)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = octets, .data_size_in = (uint32_t)n,
-		    .repeat = 1);
-	struct port_counters now = {0};
-
-	check("run", bpf_prog_test_run_opts(program_fd, &run));
-	check("counters", guard_collect(guard, &now));
-	counters->rx_frames += now.rx_frames;
-	counters->rx_octets += now.rx_octets;
-	counters->rx_multicast += now.rx_multicast;
-	counters->rx_broadcast += now.rx_broadcast;
-	for (int r = 1; r < DROP_COUNT; r++) {
-		if (now.drops[r])
-			return (enum drop_reason)r;
-	}
-	return DROP_NONE;
+	kernel_check("suspend", guard_suspend(kernel.guard));
+	kernel_check("sources", guard_sources_prepare(kernel.sources, values, n_values));
+	kernel_check("sources", guard_sources_update(kernel.sources, &is_new));
+	kernel_check("sources", guard_use_sources(kernel.guard, kernel.sources));
+	kernel_check("disable",
+		     guard_disable(kernel.guard, atomic_load(&world.fabric.disabled[port])));
+	kernel_check("policy", guard_prepare(kernel.guard, &policy));
+	kernel_check("policy", guard_commit(kernel.guard));
 }
 
 // ---- Both
@@ -302,7 +244,7 @@ static void run_burst(struct burst *burst)
 
 	for (unsigned int i = 0; i < burst->n; i++) {
 		burst->length[i] = offer_frame(&offer, burst->octets[i]);
-		burst->guard[i] = ask_guard(burst->octets[i], burst->length[i], &counted);
+		burst->guard[i] = kernel_judge(burst->octets[i], burst->length[i], &counted);
 		burst->frames[i] = world_frame((uint16_t)burst->length[i]);
 		memcpy(rte_pktmbuf_mtod(burst->frames[i], void *), burst->octets[i],
 		       burst->length[i]);
@@ -351,7 +293,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	load(argv[1]);
+	kernel_load(argv[1]);
 	world_init(PORTS, 64, 4096);
 	for (uint16_t p = 0; p < PORTS; p++)
 		world_link(p, false); // so that nothing needs to be taken out of rings
@@ -370,8 +312,7 @@ int main(int argc, char **argv)
 	printf("%lu frames, %lu of them dropped by the guard, %u failures\n",
 	       per_port * POLICIES * PORTS, per_port * POLICIES * PORTS - deaths[DROP_NONE],
 	       n_failures);
-	guard_sources_destroy(sources);
-	guard_close(guard);
+	kernel_unload();
 	world_fini();
 	return n_failures != 0;
 }
