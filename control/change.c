@@ -177,7 +177,11 @@ static int make_plan(struct change *change, const struct stats *stats)
 		return change_complain(change, RPC_REFUSED,
 				       "more than %d ports, or too many replaced at once: remove "
 				       "some first, then add the new ones",
-				       MAX_PORTS);
+				       PORT_FABRIC);
+	if (err == E2BIG)
+		return change_complain(change, RPC_REFUSED,
+				       "more than %d different sets of admission rules",
+				       MAX_RULES - 1);
 	return err ? change_complain(change, RPC_REFUSED, "%s", strerror(err)) : 0;
 }
 

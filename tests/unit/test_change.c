@@ -523,7 +523,7 @@ Test(change, too_many_ports_at_once_are_refused)
 		info->used = 1;
 	}
 	cr_expect_eq(apply("abc", false), RPC_REFUSED);
-	cr_expect(strstr(last_text, "1024 ports"), "%s", last_text);
+	cr_expect(strstr(last_text, "1023 ports"), "%s", last_text);
 	expect_running(1, "ab");
 }
 

@@ -405,6 +405,30 @@ Test(server, strangers_may_look_but_change_nothing)
 		     0);
 }
 
+static const json_t *at(const json_t *object, const char *group, const char *key)
+{
+	return json_object_get(json_object_get(object, group), key);
+}
+
+// What is in force for a member of an exchange that says nothing else.
+static void expect_rules(const json_t *port)
+{
+	const json_t *lan = json_array_get(json_object_get(port, "lans"), 0);
+	const json_t *types = at(lan, "admission", "ethertypes");
+
+	cr_expect_eq(json_array_size(types), 3);
+	cr_expect_str_eq(json_string_value(json_array_get(types, 2)), "ipv6");
+	cr_expect_str_eq(json_string_value(at(lan, "admission", "broadcast")), "arp");
+	cr_expect(json_is_false(at(lan, "admission", "router_advertisements")));
+	cr_expect_str_eq(json_string_value(at(lan, "port_security", "mode")), "registered");
+	cr_expect_eq(json_integer_value(at(lan, "port_security", "limit")), 2);
+	cr_expect(json_is_false(json_object_get(lan, "monitor")));
+	cr_expect_str_eq(json_string_value(at(port, "violation", "action")), "event");
+	cr_expect_str_eq(json_string_value(at(port, "storm_control", "unknown_unicast")), "0.01 %");
+	cr_expect_eq(json_integer_value(at(port, "loop_detection", "interval")), 5);
+	cr_expect_str_eq(json_string_value(json_object_get(port, "runts")), "pass");
+}
+
 Test(server, shows_ports_lans_and_macs)
 {
 	int fd = dial_in_force();
@@ -416,6 +440,7 @@ Test(server, shows_ports_lans_and_macs)
 	cr_expect_str_eq(json_string_value(json_object_get(port, "link")), "up");
 	cr_expect_eq(json_integer_value(json_object_get(port, "ifindex")), 2);
 	cr_expect(json_is_null(json_object_get(port, "problem")));
+	expect_rules(port);
 
 	result = ask(fd, "show.macs", "{}");
 	cr_expect_eq(count(result, "macs"), 12);
