@@ -13,7 +13,8 @@
 #include "lib/clock.h"
 
 struct loop {
-	uint64_t due_ns[MAX_PORTS]; // when a port sends next; 0: it did not when we last looked
+	struct loop_port ports[MAX_PORTS];
+	uint64_t sampled_ns;
 };
 
 uint16_t loop_choose(const struct loop_end *a, const struct loop_end *b)
@@ -23,6 +24,29 @@ uint16_t loop_choose(const struct loop_end *a, const struct loop_end *b)
 	if (a->up_ns != b->up_ns)
 		return a->up_ns > b->up_ns ? a->port : b->port;
 	return a->port > b->port ? a->port : b->port;
+}
+
+void loop_sample(struct loop_port *port, uint64_t broadcasts)
+{
+	// Counters that went back are those of another port in the same slot.
+	uint64_t rate = broadcasts > port->broadcasts ? broadcasts - port->broadcasts : 0;
+
+	memmove(&port->rates[1], &port->rates[0], sizeof(port->rates) - sizeof(port->rates[0]));
+	port->rates[0] = rate < UINT32_MAX ? (uint32_t)rate : UINT32_MAX;
+	port->broadcasts = broadcasts;
+}
+
+bool loop_mirrored(const struct loop_port *a, const struct loop_port *b)
+{
+	for (int s = 0; s < LOOP_SECONDS; s++) {
+		bool first = a->rates[s] > b->rates[s];
+		uint64_t more = first ? a->rates[s] : b->rates[s];
+		uint64_t less = first ? b->rates[s] : a->rates[s];
+
+		if (less <= LOOP_BROADCASTS || (more - less) * 100 > more * LOOP_DIFFERENCE)
+			return false;
+	}
+	return true;
 }
 
 int loop_init(struct manager *manager)
@@ -109,7 +133,7 @@ static bool send_probes(struct manager *manager, uint16_t port)
 static void probe_port(struct manager *manager, uint16_t port, uint64_t now_ns)
 {
 	uint64_t interval_ns = manager->limits[port].probe_interval * CLOCK_SECOND;
-	uint64_t *due_ns = &manager->loop->due_ns[port];
+	uint64_t *due_ns = &manager->loop->ports[port].due_ns;
 
 	if (!interval_ns || !is_working(manager, port)) {
 		*due_ns = 0;
@@ -122,10 +146,42 @@ static void probe_port(struct manager *manager, uint16_t port, uint64_t now_ns)
 		*due_ns = now_ns + interval_ns;
 }
 
+static void compare_rates(struct manager *manager, uint16_t a, uint64_t now_ns)
+{
+	const struct loop_port *ports = manager->loop->ports;
+
+	for (uint16_t b = 0; b < a && is_working(manager, a); b++) {
+		if (is_working(manager, b) && loop_mirrored(&ports[a], &ports[b]) &&
+		    moves_between(manager, a, b, now_ns) >= LOOP_MOVES)
+			break_loop(manager, a, b, now_ns);
+	}
+}
+
+static void look_for_mirrors(struct manager *manager, uint64_t now_ns)
+{
+	struct loop *loop = manager->loop;
+	struct port_counters sum;
+
+	if (now_ns - loop->sampled_ns < CLOCK_SECOND)
+		return;
+	loop->sampled_ns = now_ns;
+	for (uint16_t p = 0; p < MAX_PORTS; p++) {
+		if (!manager->fabric->stats.ports[p].used)
+			continue;
+		stats_sum_port(&manager->fabric->stats, p, &sum);
+		loop_sample(&loop->ports[p], sum.rx_broadcast);
+	}
+	for (uint16_t p = 0; p < MAX_PORTS; p++) {
+		if (loop->ports[p].rates[0] > LOOP_BROADCASTS && manager->limits[p].probe_interval)
+			compare_rates(manager, p, now_ns);
+	}
+}
+
 void loop_tick(struct manager *manager, uint64_t now_ns)
 {
 	if (!manager->policy)
 		return;
 	for (uint16_t p = 0; p < MAX_PORTS; p++)
 		probe_port(manager, p, now_ns);
+	look_for_mirrors(manager, now_ns);
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # SPDX-License-Identifier: BSD-3-Clause
 # scripts/bench storm: what a broadcast storm costs those who have nothing to do with it. To be
 # sourced by scripts/bench.
@@ -14,7 +14,7 @@
 # sleeps, because the other one is the worker's.
 
 storm_config() {
-	local p
+	local p limit="0.01 %"
 
 	cat <<-EOF2
 	version: 1
@@ -23,11 +23,14 @@ storm_config() {
 	lans:
 	  bench:
 	    profile: open
-	    storm-control: {broadcast: 0.01 %, multicast: 0.01 %, unknown-unicast: 0.01 %, flooded: 0.1 %}
+	    storm-control:
+	      {broadcast: $limit, multicast: $limit, unknown-unicast: $limit, flooded: 0.1 %}
 	ports:
 	EOF2
 	for p in 0 1 2 3; do
-		echo "  p$p: {device: \"memif:$dir/port$p.sock,role=server,$MEMIF\", lans: {bench: {}}}"
+		echo "  p$p:"
+		echo "    device: \"memif:$dir/port$p.sock,role=server,$MEMIF\""
+		echo "    lans: {bench: {}}"
 	done
 }
 
@@ -74,9 +77,9 @@ measure_storm() { # CASE ROUND: one line of JSON
 }
 
 measure_storm_quietly() { # CASE ROUND
-	local result attempt
+	local result
 
-	for attempt in 1 2 3; do
+	for _ in 1 2 3; do
 		measure_storm "$@" >"$dir/run"
 		result=$(<"$dir/run")
 		is_disturbed "$result" || break
@@ -99,13 +102,15 @@ alternate_storm() {
 
 summarize_storm() {
 	jq -s --arg cpu "$(cpu_model)" --arg kernel "$(uname -r)" "$MEDIAN $DISTURBED"'
-	(map(.away) | min) as $nearest | map(. + {disturbed: disturbed($nearest)}) | . as $runs |
+	(map(.away) | min) as $nearest | map(. + {disturbed: disturbed($nearest)}) |
+	. as $runs |
 	[.[] | select(.case == "storm") | . as $run | $runs[] |
 		select(.case == "unicast" and .round == $run.round) |
-		{ratio: ($run.known / .known), disturbed: (.disturbed or $run.disturbed)}] as $pairs |
+		{ratio: ($run.known / .known), disturbed: (.disturbed or $run.disturbed)}] |
+	. as $pairs |
 	($pairs | map(select(.disturbed | not))) as $good | {
 	machine: {cpu: $cpu, kernel: $kernel}, size: .[0].size, runs: $runs,
-	ratio: (if $good == [] then $pairs else $good end | map(.ratio) | median),
+	ratio: ((if $good == [] then $pairs else $good end) | map(.ratio) | median),
 	pairs: ($good | length), rounds: ($pairs | length),
 	summary: [group_by(.case)[] | {case: .[0].case, known: (map(.known) | median),
 		least: (map(.known) | min), most: (map(.known) | max),
@@ -116,15 +121,18 @@ summarize_storm() {
 }
 
 print_storm() { # SUMMARY
-	jq -r '"\(.machine.cpu), Linux \(.machine.kernel); four memif ports, \(.size) octets\n"' "$1"
-	jq -r 'def fixed: . * 100 | round | tostring | ("0" * ([3 - length, 0] | max) // "") + . |
-		.[:-2] + "." + .[-2:];
-	"p2 sends|known Mpps|least|most|p2 Mpps|refused|lost|show ports|at most|calls|worker|stolen",
+	jq -r '"\(.machine.cpu), Linux \(.machine.kernel); four memif ports, " +
+		"\(.size) octets\n"' "$1"
+	jq -r 'def fixed: . * 100 | round / 100;
+	"p2 sends|known Mpps|least|most|p2 Mpps|refused|lost|show ports|at most|calls|" +
+		"worker|stolen",
 	(.summary[] | [.case, (.known | fixed), (.least | fixed), (.most | fixed),
 		(.offered | fixed), .refused, .lost, "\(.show) ms", "\(.show_most) ms", .calls,
-		"\(.worker * 100 | round) %", "\(.stolen * 100 | round) %"] | map(tostring) | join("|")),
-	"", "storm / unicast: \(.ratio | fixed), of \(.pairs) undisturbed pairs in \(.rounds)"' "$1" |
+		"\(.worker * 100 | round) %", "\(.stolen * 100 | round) %"] |
+		map(tostring) | join("|"))' "$1" |
 		column -t -s '|' -R 2,3,4,5,6,7,8,9,10,11,12
+	jq -r '"\nstorm / unicast: \(.ratio * 1000 | round / 1000), " +
+		"of \(.pairs) undisturbed pairs in \(.rounds)"' "$1"
 }
 
 bench_storm() {
@@ -133,7 +141,7 @@ bench_storm() {
 	while_running=time_show_ports
 	alternate_storm >"$dir/runs"
 	summarize_storm <"$dir/runs" >"$dir/summary"
-	if [ $json = yes ]; then
+	if [ "$json" = yes ]; then
 		cat "$dir/summary"
 	else
 		print_storm "$dir/summary"

@@ -28,6 +28,43 @@ Test(loop_choose, the_later_one)
 	cr_expect_eq(loop_choose(&young, &young), 2);
 }
 
+static struct loop_port receives(uint64_t first, uint64_t second, uint64_t third)
+{
+	struct loop_port port = {0};
+
+	loop_sample(&port, first);
+	loop_sample(&port, first + second);
+	loop_sample(&port, first + second + third);
+	return port;
+}
+
+Test(loop_mirrored, much_and_the_same_for_three_seconds)
+{
+	const struct loop_port a = receives(1000, 2000, 100);
+	const struct loop_port same = receives(950, 2200, 109);
+	const struct loop_port once_less = receives(950, 1799, 109);
+	const struct loop_port quiet = receives(50, 50, 50);
+	const struct loop_port barely = receives(51, 51, 51);
+
+	cr_expect(loop_mirrored(&a, &a));
+	cr_expect(loop_mirrored(&a, &same));
+	cr_expect(loop_mirrored(&same, &a));
+	cr_expect_not(loop_mirrored(&a, &once_less));
+	cr_expect_not(loop_mirrored(&once_less, &a));
+	cr_expect_not(loop_mirrored(&quiet, &quiet), "too little to be sure");
+	cr_expect(loop_mirrored(&barely, &barely));
+}
+
+Test(loop_mirrored, counters_that_start_anew)
+{
+	struct loop_port port = receives(1000, 1000, 1000);
+
+	loop_sample(&port, 10);
+	cr_expect_eq(port.rates[0], 0);
+	loop_sample(&port, 110);
+	cr_expect_eq(port.rates[0], 100);
+}
+
 // ---- In the manager
 
 enum { A = 5, B = 6, TRUNK = 7, INTERVAL = 5, INSTANCE = 77 };
@@ -39,13 +76,7 @@ static struct policy *policy;
 static struct event_port disabled;
 static uint32_t n_disabled;
 static uint64_t now_ns = 9000 * CLOCK_SECOND;
-
-uint32_t moves_between(struct manager *m, uint16_t a, uint16_t b, uint64_t ns)
-{
-	(void)m;
-	cr_expect_eq(ns, now_ns);
-	return a != b ? 17 : 0;
-}
+static uint32_t moves = 17;
 
 void disable_port(struct manager *m, const struct event_port *event, uint64_t ns)
 {
@@ -53,6 +84,13 @@ void disable_port(struct manager *m, const struct event_port *event, uint64_t ns
 	m->fabric->stats.ports[event->port].disabled = (uint8_t)event->why;
 	disabled = *event;
 	n_disabled++;
+}
+
+uint32_t moves_between(struct manager *m, uint16_t a, uint16_t b, uint64_t ns)
+{
+	cr_expect_eq(m, &manager);
+	cr_expect_eq(ns, now_ns);
+	return (a == A && b == B) || (a == B && b == A) ? moves : 0;
 }
 
 static struct port_info *info_of(uint16_t port)
@@ -283,5 +321,44 @@ Test(loop, a_port_that_is_gone_or_down_loops_no_more)
 	make_port(B, 2);
 	info_of(B)->link = LINK_DOWN;
 	come_back(A, B);
+	cr_expect_eq(n_disabled, 0);
+}
+
+static void second_of_broadcasts(uint64_t by_a, uint64_t by_b)
+{
+	stats_port(&fabric.stats, 0, A)->rx_broadcast += by_a;
+	stats_port(&fabric.stats, 0, B)->rx_broadcast += by_b;
+	tick(CLOCK_SECOND);
+}
+
+Test(loop, mirrors_between_which_addresses_move)
+{
+	make_port(A, 1);
+	make_port(B, 2);
+	moves = LOOP_MOVES - 1;
+	for (int i = 0; i < 5; i++)
+		second_of_broadcasts(1000, 1001);
+	cr_expect_eq(n_disabled, 0, "two who say the same are no loop");
+	moves = LOOP_MOVES;
+	second_of_broadcasts(1000, 500);
+	cr_expect_eq(n_disabled, 0);
+	second_of_broadcasts(1000, 1001);
+	second_of_broadcasts(1000, 1001);
+	cr_expect_eq(n_disabled, 0);
+	second_of_broadcasts(1000, 1001);
+	cr_expect_eq(n_disabled, 1);
+	cr_expect_eq(disabled.port, B);
+	cr_expect_eq(disabled.other, A);
+	cr_expect_eq(disabled.moves, LOOP_MOVES);
+}
+
+Test(loop, nobody_looks_for_mirrors_where_loops_are_allowed)
+{
+	make_port(A, 1);
+	make_port(B, 2);
+	manager.limits[A].probe_interval = manager.limits[B].probe_interval = 0;
+	moves = LOOP_MOVES;
+	for (int i = 0; i < 5; i++)
+		second_of_broadcasts(1000, 1000);
 	cr_expect_eq(n_disabled, 0);
 }
