@@ -100,23 +100,11 @@ static int choose_lan(struct work *w)
 	return 0;
 }
 
-static size_t count_macs(const struct work *w, const struct config_member *member)
-{
-	size_t n = member->n_macs;
-
-	for (size_t i = 0; i < w->manual->n_macs; i++) {
-		const struct manual_mac *mac = &w->manual->macs[i];
-
-		n += strcmp(mac->port, w->port->name) == 0 && strcmp(mac->lan, w->edit->lan) == 0;
-	}
-	return n;
-}
-
 static int check_limit(struct work *w)
 {
 	const struct config_member *member = manual_member(w->config, w->port, w->edit->lan);
 	uint32_t limit = config_security_limit(&member->security);
-	size_t n = count_macs(w, member);
+	size_t n = member->n_macs + manual_count_macs(w->manual, w->port->name, w->edit->lan);
 
 	if (limit == 0 || n < limit)
 		return 0;

@@ -78,6 +78,18 @@ struct manual_mac *manual_find_mac(const struct manual *manual, const char *lan,
 	return NULL;
 }
 
+size_t manual_count_macs(const struct manual *manual, const char *port, const char *lan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < manual->n_macs; i++) {
+		const struct manual_mac *mac = &manual->macs[i];
+
+		n += strcmp(mac->port, port) == 0 && strcmp(mac->lan, lan) == 0;
+	}
+	return n;
+}
+
 void manual_add_mac(struct manual *manual, const struct manual_mac *mac)
 {
 	manual->macs = alloc_array(manual->macs, manual->n_macs + 1, sizeof(*manual->macs));
@@ -242,6 +254,37 @@ static size_t fit_macs(struct manual *manual, const struct config *config)
 	return n;
 }
 
+// More than the configuration lets the port have.
+static bool is_above_limit(const struct manual *manual, const struct config *config,
+			   const struct manual_mac *mac)
+{
+	const struct config_port *port = config_find_port(config, mac->port);
+	const struct config_member *member = manual_member(config, port, mac->lan);
+	uint32_t limit = config_security_limit(&member->security);
+	size_t n = member->n_macs + manual_count_macs(manual, mac->port, mac->lan);
+
+	return limit && n > limit;
+}
+
+// After fit_macs(), so every port and membership is there. The latest are last.
+static size_t fit_limits(struct manual *manual, const struct config *config)
+{
+	size_t n = 0;
+	char text[MAC_TEXT_SIZE];
+
+	for (size_t i = manual->n_macs; i-- > 0;) {
+		struct manual_mac *mac = &manual->macs[i];
+
+		if (!mac->sticky || !is_above_limit(manual, config, mac))
+			continue;
+		log_notice("port %s: %s in %s is forgotten: it is above the port's limit",
+			   mac->port, mac_format(mac->mac, text), mac->lan);
+		manual_del_mac(manual, mac);
+		n++;
+	}
+	return n;
+}
+
 static size_t fit_overrides(struct manual *manual, const struct config *config)
 {
 	size_t kept = 0, n = 0;
@@ -265,7 +308,10 @@ static size_t fit_overrides(struct manual *manual, const struct config *config)
 
 size_t manual_fit(struct manual *manual, const struct config *config)
 {
-	return fit_overrides(manual, config) + fit_macs(manual, config);
+	size_t n = fit_overrides(manual, config);
+
+	n += fit_macs(manual, config);
+	return n + fit_limits(manual, config);
 }
 
 struct plan_mac *manual_plan_macs(const struct manual *manual)

@@ -49,6 +49,9 @@ void manual_tidy(struct manual *manual);
 // The entry of an address in a LAN, on whatever port; NULL if there is none.
 struct manual_mac *manual_find_mac(const struct manual *manual, const char *lan, mac_t mac);
 
+// How many there are for a port in a LAN.
+size_t manual_count_macs(const struct manual *manual, const char *port, const char *lan);
+
 // Add an entry: no other may be there for that address and LAN. Removing one moves others.
 void manual_add_mac(struct manual *manual, const struct manual_mac *mac);
 void manual_del_mac(struct manual *manual, struct manual_mac *mac);
@@ -60,8 +63,8 @@ size_t manual_expire(struct manual *manual, double now);
 double manual_next_end(const struct manual *manual);
 
 // Remove what has no place in "config": of ports, LANs and memberships that are gone, addresses
-// that it registers itself, sticky ones where nothing is learned, and promotions out of a
-// quarantine that is none. Returns how many entries that were.
+// that it registers itself, sticky ones where nothing is learned or above the limit (the latest go
+// first), and promotions out of a quarantine that is none. Returns how many entries that were.
 size_t manual_fit(struct manual *manual, const struct config *config);
 
 // The addresses as the plan wants them: manual->n_macs of them. Free the array.

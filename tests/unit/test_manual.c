@@ -289,6 +289,28 @@ Test(manual, another_configuration_wins)
 	config_free(after);
 }
 
+Test(manual, a_lower_limit_makes_ports_forget_what_they_learned_last)
+{
+	struct config *after =
+		read_config("version: 1\n"
+			    "lans: {peering: {port-security: {mode: learn, limit: 2}}}\n"
+			    "ports:\n"
+			    "  swp2: {device: \"iface:m2\", lans: {peering: {}}}\n"
+			    "  swp3: {device: \"iface:m3\", lans: {peering: {macs: "
+			    "[\"02:00:00:00:65:01\"]}}}\n");
+
+	learn("swp3", M(7));
+	learn("swp2", M(5));
+	learn("swp3", M(8));
+	learn("swp2", M(6));
+	cr_expect_eq(manual_fit(&manual, after), 1);
+	cr_assert_eq(manual.n_macs, 3);
+	cr_expect_null(manual_find_mac(&manual, "peering", M(8)));
+	cr_expect_not_null(manual_find_mac(&manual, "peering", M(7)));
+	cr_expect_eq(manual_fit(&manual, after), 0);
+	config_free(after);
+}
+
 Test(manual, the_plan_is_told_the_kinds)
 {
 	learn("swp3", M(7));
