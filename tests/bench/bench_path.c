@@ -26,7 +26,8 @@ enum {
 	PAIRS = 1 << 16, // random source and destination
 	FROM = 0,
 	TO = 1,
-	LAN = 0,
+	BARE_LAN = 0, // where stations are learned
+	RULES_LAN,    // where they are registered
 	RULES = 1,
 };
 
@@ -74,20 +75,26 @@ static mac_t station(uint32_t n)
 static struct policy *make_policy(bool rules)
 {
 	world_begin();
-	world_lan(LAN, rules ? LAN_DROP_HIJACK : LAN_FLOOD_UNKNOWN, 1500, 0);
+	world_lan(BARE_LAN, LAN_FLOOD_UNKNOWN, 1500, 0);
+	world_lan(RULES_LAN, LAN_DROP_HIJACK, 1500, 0);
 	if (rules) {
 		world_rules(RULES, 0);
-		world_prefix(LAN, &(struct policy_prefix_conf){.family = 4,
-							       .length = 24,
-							       .address = {192, 0, 2}});
-		world_prefix(LAN, &(struct policy_prefix_conf){.family = 6,
-							       .length = 64,
-							       .address = {0x20, 1, 13, 184}});
+		world_prefix(RULES_LAN, &(struct policy_prefix_conf){.family = 4,
+								     .length = 24,
+								     .address = {192, 0, 2}});
+		world_prefix(RULES_LAN,
+			     &(struct policy_prefix_conf){.family = 6,
+							  .length = 64,
+							  .address = {0x20, 1, 13, 184}});
 	}
 	for (uint16_t port = FROM; port <= TO; port++) {
 		world_port(port, PORT_ADMIN_UP | (rules ? PORT_DROP_RUNTS : PORT_LEARN), 1500, 0);
-		world_member_with(&(struct policy_member_conf){
-			.port = port, .lan = LAN, .rules = rules ? RULES : RULES_NONE});
+		world_member_with(
+			&(struct policy_member_conf){.port = port,
+						     .lan = rules ? RULES_LAN : BARE_LAN,
+						     .rules = rules ? RULES : RULES_NONE,
+						     .security = rules ? SECURITY_REGISTERED
+								       : SECURITY_OPEN});
 	}
 	world_commit();
 
@@ -127,10 +134,13 @@ static void place_stations(uint32_t n)
 {
 	struct fdb_learned learned;
 
-	fdb_flush(world.fdbs[LAN], FDB_ANY, 0);
-	for (uint32_t i = 0; i < n; i++)
-		fdb_learn_burst(world.fdbs[LAN], (mac_t[]){station(i)}, 1, i % 2 ? TO : FROM,
-				&learned);
+	fdb_flush(world.fdbs[BARE_LAN], FDB_ANY, 0);
+	for (uint32_t i = 0; i < n; i++) {
+		uint16_t port = i % 2 ? TO : FROM;
+
+		fdb_learn_burst(world.fdbs[BARE_LAN], (mac_t[]){station(i)}, 1, port, &learned);
+		fdb_add_static(world.fdbs[RULES_LAN], station(i), port, MAC_REGISTERED);
+	}
 	for (uint32_t i = 0; i < PAIRS; i++) {
 		pairs[i][0] = (uint32_t)rand() % n / 2 * 2;
 		pairs[i][1] = (uint32_t)rand() % n / 2 * 2 + 1;
