@@ -6,7 +6,7 @@
 // Every probe_interval seconds, and when it comes up, a port sends a loop probe in each of its LANs
 // (path/probe.h). One that comes back proves a loop and names both ports. Who filters our probes
 // may still loop all else: two ports whose broadcast is much, and the same for LOOP_SECONDS, while
-// addresses move between them to and fro, are taken for a loop too.
+// addresses move between them, are taken for a loop too.
 //
 // The port that came up later is disabled, because until then there was none. One that is not to
 // look for loops (probe_interval 0) is left alone, if there is another.

@@ -10,8 +10,9 @@
 # What the fabric took from p0 and p1 and could not give them is "lost"; there is none as long as
 # the generator empties its rings.
 #
-# Meanwhile `ixfab show ports` is called again and again: on the generator's CPU, which never
-# sleeps, because the other one is the worker's.
+# Meanwhile `ixfab show ports` is called again and again: on the generator's CPU, because the other
+# one is the worker's. The generator never sleeps, and an exchange has none; so the tool and the
+# control process go before it, at real-time priority.
 
 storm_config() {
 	local p limit="0.01 %"
@@ -35,18 +36,20 @@ storm_config() {
 }
 
 storm_ask() {
-	setsid sh -c "$PREFER" sh taskset -c "$generator_cpu" "$tree/control/ctl/ixfab" \
+	chrt --fifo 1 taskset -c "$generator_cpu" "$tree/control/ctl/ixfab" \
 		--socket "$dir/control.sock" "$@"
 }
 
+# Whoever looks at the clock must not wait for the generator either.
+# shellcheck disable=SC2016
+readonly TIME_IT='start=${EPOCHREALTIME/./}; "$@" >/dev/null 2>&1 &&
+	echo $(((${EPOCHREALTIME/./} - start) / 1000))'
+
 # One call, and how long it took in milliseconds.
 time_show_ports() {
-	local start
-
-	start=$(date +%s%N)
-	if storm_ask show ports >/dev/null 2>&1; then
-		echo $((($(date +%s%N) - start) / 1000000)) >>"$dir/show"
-	fi
+	chrt --fifo 1 taskset -c "$generator_cpu" bash -c "$TIME_IT" bash \
+		"$tree/control/ctl/ixfab" --socket "$dir/control.sock" show ports \
+		>>"$dir/show" || true
 	sleep 0.1
 }
 
@@ -59,6 +62,7 @@ measure_storm() { # CASE ROUND: one line of JSON
 	: >"$dir/show"
 	storm_config >"$dir/ixfab.yaml"
 	start_programs
+	chrt --fifo --pid 1 "$background" # control
 	wait_for "the fabric" sockets_exist
 	generate_somehow 4
 	storm_ask -j show drops >"$dir/drops"
@@ -109,10 +113,10 @@ summarize_storm() {
 		{ratio: ($run.known / .known), disturbed: (.disturbed or $run.disturbed)}] |
 	. as $pairs |
 	($pairs | map(select(.disturbed | not))) as $good | {
-	machine: {cpu: $cpu, kernel: $kernel}, size: .[0].size, runs: $runs,
+	machine: {cpu: $cpu, kernel: $kernel}, size: $runs[0].size, runs: $runs,
 	ratio: ((if $good == [] then $pairs else $good end) | map(.ratio) | median),
 	pairs: ($good | length), rounds: ($pairs | length),
-	summary: [group_by(.case)[] | {case: .[0].case, known: (map(.known) | median),
+	summary: [$runs | group_by(.case)[] | {case: .[0].case, known: (map(.known) | median),
 		least: (map(.known) | min), most: (map(.known) | max),
 		offered: (map(.offered) | median), refused: (map(.refused) | add),
 		lost: (map(.lost) | add), show: (map(.show[]) | median),

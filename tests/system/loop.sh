@@ -4,13 +4,15 @@
 # and again as long as the loop is there; others notice nothing.
 source "$(dirname "$0")/support.sh"
 
+detection="loop-detection: {interval: 1, recovery: 2}"
+
 # A second port for host 1.
 hosts 1 2 3
 ip -n "$fabric_ns" link add p4 type veth peer name eth1 netns "$(host_ns 1)"
 ip -n "$fabric_ns" link set p4 up
 ip -n "$(host_ns 1)" link set eth1 up
 {
-	config_exchange 1 2 3 | sed "s/profile: exchange/&\\n    loop-detection: {interval: 1, recovery: 2}/"
+	config_exchange 1 2 3 | sed "s/profile: exchange/&\\n    $detection/"
 	say '  p4: {device: "iface:p4", lans: {peering: {}}}'
 } | fabric_start
 
