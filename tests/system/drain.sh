@@ -13,7 +13,8 @@ listen_tcp() {
 
 # speaks FROM ADDRESS PORT
 speaks() {
-	[[ $(on "$1" socat -t 2 - "TCP:$2:$3,connect-timeout=${connect:-1}" <<<hello 2>/dev/null) == hello ]]
+	local to="TCP:$2:$3,connect-timeout=${connect:-1}"
+	[[ $(on "$1" socat -t 2 - "$to" <<<hello 2>/dev/null) == hello ]]
 }
 
 # all_speak FROM TO PORT, over both protocols.

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# A member swaps routers: the address of the second one is heard while an operator has added it, over
-# a restart of control, and not when its time is over.
+# A member swaps routers: the address of the second one is heard while an operator has added it,
+# over a restart of control, and not when its time is over.
 source "$(dirname "$0")/support.sh"
 
 second=02:00:00:00:00:99
 
 # The "macs" of a port that are added for a time, as "MAC …".
 added() {
-	ixfab -j port "$1" mac list | jq -r '[.macs[] | select(.type == "temporary") | .mac] | join(" ")'
+	ixfab -j port "$1" mac list |
+		jq -r '[.macs[] | select(.type == "temporary") | .mac] | join(" ")'
 }
 
 has_added() {

@@ -79,7 +79,8 @@ dataplane_start
 control_start
 wait_for 20 ports_up
 only_two 40
-expect states "$(query "[.macs[] | select(.ifname == \"p1\") | .state] | unique | join(\" \")" macs)" sticky
+states=$(query '[.macs[] | select(.ifname == "p1") | .state] | unique | join(" ")' macs)
+expect states "$states" sticky
 
 # An operator makes it forget, and it learns others.
 ixfab port p1 mac clear
