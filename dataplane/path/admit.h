@@ -151,7 +151,7 @@ ADMIT_INLINE enum drop_reason admit_icmpv6(const struct admit_rules *rules, uint
 	case NA:
 		return DROP_NONE;
 	default:
-		return group == ADMIT_UNICAST || rules->flags & RULE_ANY_MULTICAST
+		return group != ADMIT_MULTICAST || rules->flags & RULE_ANY_MULTICAST
 			       ? DROP_NONE
 			       : DROP_IPV6_MULTICAST;
 	}
@@ -196,7 +196,7 @@ ADMIT_INLINE enum drop_reason admit_ipv6(const struct admit_rules *rules, const 
 	enum { SIZE_MASK = 0xfff };
 	bool fragment = false;
 	enum drop_reason cut = DROP_IPV6_HEADER_CORRUPTED;
-	enum drop_reason other = group == ADMIT_UNICAST || rules->flags & RULE_ANY_MULTICAST
+	enum drop_reason other = group != ADMIT_MULTICAST || rules->flags & RULE_ANY_MULTICAST
 					 ? DROP_NONE
 					 : DROP_IPV6_MULTICAST;
 

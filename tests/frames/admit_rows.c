@@ -565,6 +565,13 @@ static const struct row rows[] = {
 		FLOODS,
 	},
 	{
+		"and so does IPv6, which is no multicast then",
+		FROM_A1,
+		.given = takes_any_broadcast,
+		TO(MAC_BROADCAST, PAYLOAD_IPV6),
+		FLOODS,
+	},
+	{
 		"but not to a broadcast address",
 		FROM_A1,
 		.given = takes_any_broadcast,

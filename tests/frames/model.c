@@ -17,6 +17,7 @@
 #include <rte_mbuf.h>
 
 #include "tests/frames/harness.h"
+#include "tests/frames/random_payload.h"
 #include "tests/frames/reference.h"
 
 enum {
@@ -195,7 +196,9 @@ static bool is_trunk(const struct ref_port *p)
 static void make_frame(struct ref_frame *f, int port)
 {
 	const struct ref_port *p = &ref.ports[port];
-	static const uint8_t types[][2] = {{0x08, 0x00}, {0x86, 0xdd}, {0x08, 0x06}, {0x88, 0xa8}};
+	static const uint16_t types[] = {0x0800, 0x0800, 0x86dd, 0x86dd, 0x0806,
+					 0x88a8, 0x9000, 0x88cc, 46};
+	uint16_t kind = types[below(chance(80) ? 5 : 9)];
 	uint8_t *type = f->octets + 12;
 
 	f->length = random_length();
@@ -212,7 +215,10 @@ static void make_frame(struct ref_frame *f, int port)
 		memcpy(type, (uint8_t[]){0x81, 0x00, (uint8_t)(tci >> 8), (uint8_t)tci}, 4);
 		type += 4;
 	}
-	memcpy(type, types[below(4)], 2);
+	memcpy(type, (uint8_t[]){(uint8_t)(kind >> 8), (uint8_t)kind}, 2);
+	if (chance(90) && type + 2 < f->octets + f->length)
+		random_payload(kind, type + 2, (uint16_t)(f->octets + f->length - (type + 2)),
+			       below);
 }
 
 // Did the path take an entry, and from a port that has the most? Make the same room in the
@@ -395,6 +401,9 @@ static void random_lan(struct ref_lan *l)
 	l->drop_hijack = chance(50);
 	l->transparent = chance(40);
 	l->mtu = chance(50) ? 100 : 200;
+	l->rules = RULE_ALL;
+	for (int flag = 1; flag < RULE_ALL && l->mtu == 200; flag *= 2)
+		l->rules &= (uint16_t) ~(chance(60) ? flag : 0);
 	l->learn_limit = chance(70) ? 0 : 5 + below(20);
 }
 
@@ -409,12 +418,19 @@ static void program_port(uint16_t port)
 	world_port(port, (uint16_t)flags, p->mtu, p->isolation);
 	for (uint16_t lan = 0; lan < REF_LANS; lan++) {
 		if (p->vid[lan] != REF_NOT_MEMBER)
-			world_member(port, lan, (uint16_t)p->vid[lan]);
+			world_member_with(&(struct policy_member_conf){.port = port,
+								       .lan = lan,
+								       .vid = (uint16_t)p->vid[lan],
+								       .rules = lan + 1});
 	}
 }
 
 static void change_policy(void)
 {
+	static const struct policy_prefix_conf prefix = {.family = 4,
+							 .length = 24,
+							 .address = {192, 0, 2}};
+
 	world_begin();
 	for (uint16_t lan = 0; lan < REF_LANS; lan++) {
 		struct ref_lan *l = &ref.lans[lan];
@@ -426,6 +442,8 @@ static void change_policy(void)
 				     (l->drop_hijack ? LAN_DROP_HIJACK : 0) |
 				     (l->transparent ? LAN_TRANSPARENT : 0)),
 			  l->mtu, l->learn_limit);
+		world_rules(lan + 1, l->rules);
+		world_prefix(lan, &prefix);
 	}
 	for (uint16_t port = 0; port < REF_PORTS; port++) {
 		if (chance(30) || ref.ports[port].mtu == 0)

@@ -124,6 +124,12 @@ static struct fate admit(const struct ref_switch *sw, const struct ref_port *p,
 		fate.drop = find_lan(sw, p, f, &fate);
 	if (!fate.drop && f->length > sw->lans[fate.lan].mtu + 14 + (is_tagged(f) ? 4 : 0))
 		fate.drop = DROP_PKT_TOO_BIG;
+	if (!fate.drop) {
+		int type = is_tagged(f) ? 16 : 12;
+
+		fate.drop = ref_judge(&sw->lans[fate.lan], dst_of(f), f->octets + type,
+				      f->length - type);
+	}
 	return fate;
 }
 

@@ -46,6 +46,7 @@ struct ref_port {
 };
 
 struct ref_lan {
+	uint16_t rules; // enum rule_flags; addresses are 192.0.2.0/24
 	bool flood_unknown;
 	bool drop_hijack;
 	bool transparent;
@@ -72,6 +73,9 @@ struct ref_switch {
 
 // Let "n" frames come by "port". What leaves is in ports[].out then.
 void ref_receive(struct ref_switch *sw, int port, const struct ref_frame *frames, int n);
+
+// What the rules of a LAN say of a frame to "dst", whose type and payload are "n" octets.
+enum drop_reason ref_judge(const struct ref_lan *lan, mac_t dst, const uint8_t *type, int n);
 
 struct ref_entry *ref_find(struct ref_switch *sw, int lan, mac_t mac); // or NULL
 void ref_remove(struct ref_switch *sw, struct ref_entry *entry);

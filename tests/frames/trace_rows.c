@@ -10,7 +10,7 @@
 #include "dataplane/path/trace.h"
 #include "tests/frames/harness.h"
 
-enum { PORTS = 4, LAN = 0, TRUNK = 3 };
+enum { PORTS = 5, LAN = 0, PEERING = 1, TRUNK = 3, MEMBER = 4 };
 
 #define STATION(n) MAC(0x02, 0, 0, 0, 0, n)
 
@@ -123,6 +123,28 @@ static const struct trace_row rows[] = {
 			"out 1 vid 0 length 0 reason egress_mtu\n",
 	},
 	{
+		"taken by the rules of a LAN",
+		.port = MEMBER,
+		.length = 60,
+		.dst = STATION(2),
+		.src = STATION(9),
+		.told = "parse: IPv4 of 60 octets from 02:00:00:00:00:09 to 02:00:00:00:00:02\n"
+			"ingress: comes by swp4 in LAN lan1, untagged\n"
+			"admit: LAN lan1 takes IPv4 unicast\n"
+			"learn: source 02:00:00:00:00:09 is new on swp4\n"
+			"lookup: nobody knows where 02:00:00:00:00:02 lives (unknown_unicast)\n",
+	},
+	{
+		"refused by the rules of a LAN",
+		.port = MEMBER,
+		.length = 60,
+		.dst = MAC_BROADCAST,
+		.src = STATION(9),
+		.told = "parse: IPv4 of 60 octets from 02:00:00:00:00:09 to ff:ff:ff:ff:ff:ff\n"
+			"ingress: comes by swp4 in LAN lan1, untagged\n"
+			"admit: To everybody, and not ARP. (broadcast_not_arp)\n",
+	},
+	{
 		"cut",
 		.port = 0,
 		.length = 13,
@@ -139,10 +161,14 @@ static void make_world(void)
 	world_init(PORTS, 16, 64);
 	world_begin();
 	world_lan(LAN, LAN_DROP_HIJACK, 1500, 0);
+	world_lan(PEERING, 0, 1500, 0);
+	world_rules(1, RULE_ANY_HEADERS);
 	for (uint16_t p = 0; p < PORTS; p++) {
 		world_port(p, PORT_ADMIN_UP | PORT_LEARN, p == 1 ? 1400 : 1500, 0);
-		world_member(p, LAN, p == TRUNK ? 100 : 0);
+		if (p != MEMBER)
+			world_member(p, LAN, p == TRUNK ? 100 : 0);
 	}
+	world_member_with(&(struct policy_member_conf){.port = MEMBER, .lan = PEERING, .rules = 1});
 	world_commit();
 	fdb_learn_burst(world.fdbs[LAN], (mac_t[]){STATION(1)}, 1, 0, &learned);
 	fdb_add_static(world.fdbs[LAN], STATION(2), 1, MAC_REGISTERED);
