@@ -3,11 +3,12 @@
 //
 // What the path of a frame costs, without devices: TSC cycles per frame of each stage, of their sum
 // with the transmit stage, and of the whole as a worker calls it; as a plain bridge ("bare"), and
-// with all rules of a peering LAN for a frame's form ("rules", addresses are learned), in turns. Frames of 60 octets
-// go from random known stations of one port to random known stations of another; the device at the
-// end takes them and does nothing. Each figure is one that a tenth of many bursts stay below, so
-// that other work on the machine disturbs it little. The octets of a frame were written a thousand
-// frames before it is looked at, so they are in the second-level cache.
+// with all rules of a peering LAN for a frame's form ("rules", addresses are learned), in turns.
+// Frames of 60 octets go from random known stations of one port to random known stations of
+// another; the device at the end takes them and does nothing. Each figure is one that a tenth of
+// many bursts stay below, so that other work on the machine disturbs it little. The octets of a
+// frame were written a thousand frames before it is looked at, so they are in the second-level
+// cache.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
