@@ -8,6 +8,8 @@ break_usage() {
 		  link MEMBER        its cable is pulled
 		  mac-move MEMBER    its router takes the MAC of its neighbour
 		  new-router MEMBER  its router is replaced by one with a MAC that nobody registered
+		  ra MEMBER          its router advertises itself as everybody's default router
+		  loop MEMBER        behind its port, a switch sends back all that it gets
 		  control            ixfab-control is killed
 		  dataplane          ixfab-dataplane is killed
 	END
@@ -17,7 +19,7 @@ cmd_break() {
 	local what=${1:-}
 	need_root "breaking a lab"
 	case $what in
-	link | mac-move | new-router)
+	link | mac-move | new-router | ra | loop)
 		need_lab
 		[[ -n ${2:-} ]] || die "break $what of whom? One of: $(station_names)"
 		lock
@@ -86,6 +88,54 @@ break_new_router() {
 	look_at "ixfab show drops" \
 		"ixfab port $(station_port "$1") mac add ${mac%:*}:99 --until 2h" \
 		"status" "break new-router $name undo"
+}
+
+break_ra() {
+	local name pidfile
+	is_member "$1" || die "only members do that, not route servers"
+	name=$(station_name "$1")
+	pidfile=$dir/ra-$name.pid
+	if [[ $2 == undo ]]; then
+		daemon_stop "$pidfile"
+		say "$name advertises nothing any more."
+		return
+	fi
+	! daemon_runs "$pidfile" || die "$name advertises itself already"
+	cat >"$dir/ra-$name.conf" <<-END
+		router id $(station_ip4 "$1");
+		protocol device {}
+		protocol radv {
+			interface "eth0" {
+				min ra interval 3;
+				max ra interval 4;
+				prefix 2001:db8:bad::/64 {};
+			};
+		}
+	END
+	daemon_start "$pidfile" "$dir/ra-$name.log" ip netns exec "$(station_ns "$1")" \
+		bird -f -c "$dir/ra-$name.conf" -s "$dir/ra-$name.ctl"
+	say "$name advertises itself as everybody's default router. Nobody hears of it."
+	look_at "ixfab show events" "ixfab show drops" "break ra $name undo"
+}
+
+# A bridge that sends back by the port it came from what it gets.
+break_loop() {
+	local name ns
+	name=$(station_name "$1")
+	ns=$(station_ns "$1")
+	if [[ $2 == undo ]]; then
+		ip -n "$ns" link del reflector
+		say "The switch behind $(station_port "$1") is gone. The port comes back when its time is"
+		say "over, or at once with: scripts/lab ixfab port $(station_port "$1") enable"
+		return
+	fi
+	ip -n "$ns" link add reflector type bridge
+	ip -n "$ns" link set eth0 master reflector
+	in_netns "$ns" bridge link set dev eth0 hairpin on
+	ip -n "$ns" link set reflector up
+	say "What $name gets, it sends back. The fabric's own probe comes back too, and the port is"
+	say "disabled within seconds. The others notice nothing."
+	look_at "ixfab show ports" "ixfab show events" "status" "break loop $name undo"
 }
 
 break_process() {
