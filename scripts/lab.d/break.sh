@@ -126,7 +126,8 @@ break_loop() {
 	if [[ $2 == undo ]]; then
 		ip -n "$ns" link del reflector
 		say "The switch behind $(station_port "$1") is gone. The port comes back when its time is"
-		say "over, or at once with: scripts/lab ixfab port $(station_port "$1") enable"
+		say "over, or at once:"
+		say "  scripts/lab ixfab port $(station_port "$1") enable"
 		return
 	fi
 	ip -n "$ns" link add reflector type bridge
