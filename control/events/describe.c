@@ -111,7 +111,8 @@ static void add_reason(struct text *text, const struct event_port *event, const 
 		add_count(text, event->count, " s");
 		break;
 	case DISABLE_LOOP:
-		add(text, "Its loop probe came back by port %s", other ? other : "unknown");
+		add(text, "Its loop probe came back by %s%s", other ? "port " : "",
+		    other ? other : "the port itself");
 		if (event->moves)
 			add(text, ", and %u addresses moved between the two", event->moves);
 		break;
