@@ -64,7 +64,7 @@ static void find_groups(struct batch *b)
 {
 	uint64_t group = 0, broadcast = 0;
 
-	for (uint64_t i = 0; i < b->n; i++) {
+	for (uint64_t i = 0; i < b->n && i < BATCH_MAX; i++) {
 		group |= (b->dst[i] & 1) << i;
 		broadcast |= (uint64_t)(b->dst[i] == MAC_BROADCAST) << i;
 	}

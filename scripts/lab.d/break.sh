@@ -125,8 +125,7 @@ break_loop() {
 	ns=$(station_ns "$1")
 	if [[ $2 == undo ]]; then
 		ip -n "$ns" link del reflector
-		say "The switch behind $(station_port "$1") is gone. The port comes back after its time,"
-		say "or at once:"
+		say "The switch behind its port is gone. The port comes back by itself, or at once:"
 		say "  scripts/lab ixfab port $(station_port "$1") enable"
 		return
 	fi
