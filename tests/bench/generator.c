@@ -52,6 +52,7 @@ struct options {
 	double warmup;
 	double seconds;
 	bool no_huge;
+	bool macs; // print them, and send nothing
 };
 
 struct report {
@@ -72,6 +73,7 @@ static const struct option long_options[] = {
 	{"warmup", required_argument, NULL, 'w'},
 	{"seconds", required_argument, NULL, 't'},
 	{"no-huge", no_argument, NULL, 'n'},
+	{"macs", no_argument, NULL, 'a'},
 	{"help", no_argument, NULL, 'h'},
 	{},
 };
@@ -89,7 +91,8 @@ static void usage(FILE *out)
 	      "  --size OCTETS      of a frame with FCS (default 64)\n"
 	      "  --rate FPS         at most so many frames per second (default: no limit)\n"
 	      "  --warmup SECONDS   (default 1)\n"
-	      "  --seconds SECONDS  measured (default 5)\n",
+	      "  --seconds SECONDS  measured (default 5)\n"
+	      "  --macs             print port and MAC of each station, and send nothing\n",
 	      out);
 }
 
@@ -145,6 +148,9 @@ static int set_option(struct options *o, int option)
 		return 0;
 	case 'n':
 		o->no_huge = true;
+		return 0;
+	case 'a':
+		o->macs = true;
 		return 0;
 	}
 	return -EINVAL;
@@ -305,6 +311,17 @@ static void print_report(const struct options *o, const struct report *report)
 	printf("}\n");
 }
 
+// Stations are spread over the ports one by one: see traffic.h.
+static int print_macs(const struct options *o)
+{
+	char text[MAC_TEXT_SIZE];
+
+	for (uint32_t station = 0; station < o->stations; station++)
+		printf("%u %s\n", station % o->n_ports,
+		       mac_format(traffic_station_mac(station), text));
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = read_options(argc, argv);
@@ -314,6 +331,8 @@ int main(int argc, char **argv)
 	struct report report;
 	struct run *run;
 
+	if (o.macs)
+		return print_macs(&o);
 	if (!traffic)
 		die("ports, stations and size do not fit together", errno);
 	if (o.storm != NO_STORM)
