@@ -62,20 +62,13 @@ struct report {
 };
 
 static const struct option long_options[] = {
-	{"cpu", required_argument, NULL, 'c'},
-	{"memory", required_argument, NULL, 'm'},
-	{"port", required_argument, NULL, 'p'},
-	{"stations", required_argument, NULL, 's'},
-	{"storm", required_argument, NULL, 'b'},
-	{"pattern", required_argument, NULL, 'P'},
-	{"size", required_argument, NULL, 'S'},
-	{"rate", required_argument, NULL, 'r'},
-	{"warmup", required_argument, NULL, 'w'},
-	{"seconds", required_argument, NULL, 't'},
-	{"no-huge", no_argument, NULL, 'n'},
-	{"macs", no_argument, NULL, 'a'},
-	{"help", no_argument, NULL, 'h'},
-	{},
+	{"cpu", required_argument, NULL, 'c'},	  {"memory", required_argument, NULL, 'm'},
+	{"port", required_argument, NULL, 'p'},	  {"stations", required_argument, NULL, 's'},
+	{"storm", required_argument, NULL, 'b'},  {"pattern", required_argument, NULL, 'P'},
+	{"size", required_argument, NULL, 'S'},	  {"rate", required_argument, NULL, 'r'},
+	{"warmup", required_argument, NULL, 'w'}, {"seconds", required_argument, NULL, 't'},
+	{"no-huge", no_argument, NULL, 'n'},	  {"macs", no_argument, NULL, 'a'},
+	{"help", no_argument, NULL, 'h'},	  {},
 };
 
 static void usage(FILE *out)
