@@ -13,7 +13,11 @@ cat >"$config" <<END
 version: 1
 fabric: {name: test-ix}
 lans:
-  peering: {profile: exchange, mtu: 1500, prefixes: [192.0.2.0/24, 2001:db8:2::/64]}
+  peering:
+    profile: exchange
+    mtu: 1500
+    prefixes: [192.0.2.0/24, 2001:db8:2::/64]
+    admission: {ethertypes: [ipv4, arp, ipv6, 0x88b6]}
 ports:
   p1: {device: "iface:p1", lans: {peering: {macs: ["$(host_mac 1)"]}}}
   m2:

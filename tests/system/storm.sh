@@ -67,5 +67,9 @@ daemon_start "$dir/storm.pid" "$dir/storm.log" "$builddir/tests/support/frames" 
 wait_for 10 is_disabled
 daemon_stop "$dir/storm.pid"
 wait_for 10 is_enabled
-send 1 2 id=3
-wait_for 5 heard 2 3
+# The kernel may still be full of the storm: what is sent then gets no further than there.
+reaches() {
+	send 1 2 id=3
+	heard 2 3
+}
+wait_for 5 reaches
