@@ -21,6 +21,7 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(COMMAND_POLICY_RULES, policy_rules_conf),
 	SHAPE(COMMAND_POLICY_PREFIX, policy_prefix_conf),
 	SHAPE(COMMAND_POLICY_MAC, policy_mac_conf),
+	SHAPE(COMMAND_POLICY_ADDRESS, policy_address_conf),
 	EMPTY(COMMAND_POLICY_COMMIT),
 	EMPTY(COMMAND_POLICY_ABORT),
 	SHAPE(COMMAND_FDB_DUMP, fdb_dump),

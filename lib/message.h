@@ -24,16 +24,17 @@ enum message_type {
 	// Commands. A policy is sent whole: BEGIN, then the rest in any order in which a LAN, a
 	// port and a set of rules stand before what names them, then COMMIT. A policy that fails to
 	// commit, or is followed by another BEGIN, changes nothing.
-	COMMAND_POLICY_BEGIN,  // body: policy_begin
-	COMMAND_POLICY_LAN,    // body: policy_lan_conf
-	COMMAND_POLICY_PORT,   // body: policy_port_conf
-	COMMAND_POLICY_MEMBER, // body: policy_member_conf
-	COMMAND_POLICY_LIMITS, // body: policy_limits_conf
-	COMMAND_POLICY_RULES,  // body: policy_rules_conf
-	COMMAND_POLICY_PREFIX, // body: policy_prefix_conf
-	COMMAND_POLICY_MAC,    // body: policy_mac_conf
-	COMMAND_POLICY_COMMIT, // no body. Reply: REPLY_DONE, or REPLY_ERROR that names the place
-	COMMAND_POLICY_ABORT,  // no body
+	COMMAND_POLICY_BEGIN,	// body: policy_begin
+	COMMAND_POLICY_LAN,	// body: policy_lan_conf
+	COMMAND_POLICY_PORT,	// body: policy_port_conf
+	COMMAND_POLICY_MEMBER,	// body: policy_member_conf
+	COMMAND_POLICY_LIMITS,	// body: policy_limits_conf
+	COMMAND_POLICY_RULES,	// body: policy_rules_conf
+	COMMAND_POLICY_PREFIX,	// body: policy_prefix_conf
+	COMMAND_POLICY_MAC,	// body: policy_mac_conf
+	COMMAND_POLICY_ADDRESS, // body: policy_address_conf
+	COMMAND_POLICY_COMMIT,	// no body. Reply: REPLY_DONE, or REPLY_ERROR that names the place
+	COMMAND_POLICY_ABORT,	// no body
 	COMMAND_FDB_DUMP, // body: fdb_dump. Replies: REPLY_FDB …, REPLY_DONE with the next cursor
 	COMMAND_FDB_FLUSH, // body: fdb_flush. Reply: REPLY_DONE with the number of entries
 	COMMAND_EXPLAIN,   // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
@@ -93,6 +94,10 @@ enum lan_flags {
 	LAN_FLOOD_UNKNOWN = 1, // flood unicast to addresses nobody knows
 	LAN_DROP_HIJACK = 2,   // drop frames whose source is registered on another port
 	LAN_TRANSPARENT = 4,   // access ports pass tagged frames as they are
+	LAN_GUARD = 8,	       // ARP and ND are compared with who owns which address
+	LAN_PROXY = 16,	       // questions for addresses whose owner is known are answered
+	LAN_UNICAST = 32,      // such questions go to the owner's port only
+	LAN_ASSIGNED = 64, // all addresses in use are assigned: no other is asked or answered for
 };
 
 struct policy_lan_conf {
@@ -222,6 +227,15 @@ struct policy_prefix_conf {
 	uint8_t family; // 4 or 6
 	uint8_t length; // bits
 	uint32_t unused;
+	uint8_t address[16]; // network order; of IPv4 the first four octets
+};
+
+// An address that belongs to the router behind a port.
+struct policy_address_conf {
+	uint16_t port;
+	uint16_t lan;
+	uint8_t family; // 4 or 6
+	uint8_t unused[3];
 	uint8_t address[16]; // network order; of IPv4 the first four octets
 };
 
@@ -386,6 +400,7 @@ struct message {
 		struct policy_rules_conf rules;
 		struct policy_prefix_conf prefix;
 		struct policy_mac_conf static_mac;
+		struct policy_address_conf address;
 		struct fdb_dump fdb_dump;
 		struct fdb_flush fdb_flush;
 		struct explain explain;

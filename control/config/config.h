@@ -41,6 +41,13 @@ enum {
 	CONFIG_QUARANTINED_NAME_MAX = NAME_SIZE - sizeof(CONFIG_QUARANTINE), // octets
 };
 
+// What becomes of an ARP or ND question for an address whose owner is known.
+enum config_neighbours {
+	NEIGHBOURS_FLOOD,   // it goes to all
+	NEIGHBOURS_PROXY,   // it is answered
+	NEIGHBOURS_UNICAST, // it goes to the owner only
+};
+
 struct config_lan {
 	struct config_place place;
 	struct config_place vlan_place;
@@ -59,6 +66,9 @@ struct config_lan {
 	bool flood_unknown_unicast; // open: yes, exchange: no
 	bool drop_hijack;	    // open: no, exchange: yes
 	bool pass_tagged;	    // access ports pass tagged frames as they are; open: yes
+	bool guard;		    // ARP and ND are compared with who owns which address; open: no
+	enum config_neighbours neighbours; // default flood
+	bool assigned;			   // the ports' "ips" are all addresses in use; default no
 	struct config_admission admission;
 	struct config_security security;
 	struct config_reactions reactions; // what its ports inherit
@@ -142,5 +152,8 @@ struct config *config_read_file(const char *path, struct config_errors *errors);
 
 void config_free(struct config *config);
 void config_errors_free(struct config_errors *errors);
+
+// As it is written in the file.
+const char *config_neighbours_name(enum config_neighbours neighbours);
 
 const struct config_port *config_find_port(const struct config *config, const char *name);

@@ -82,6 +82,11 @@ static void diff_lan(struct diff *d, const struct config_lan *old, const struct 
 	diff_bool(d, "flood-unknown-unicast", old->flood_unknown_unicast,
 		  new->flood_unknown_unicast, IMPACT_NONE);
 	diff_bool(d, "drop-hijack", old->drop_hijack, new->drop_hijack, IMPACT_NONE);
+	diff_bool(d, "guard", old->guard, new->guard, IMPACT_NONE);
+	diff_text(d, "neighbours", config_neighbours_name(old->neighbours),
+		  config_neighbours_name(new->neighbours), IMPACT_NONE);
+	diff_text(d, "assignments", old->assigned ? "complete" : "partial",
+		  new->assigned ? "complete" : "partial", IMPACT_NONE);
 	diff_bool(d, "pass-tagged", old->pass_tagged, new->pass_tagged, IMPACT_NONE);
 	diff_lan_rules(d, old, new);
 }

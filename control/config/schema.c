@@ -64,6 +64,14 @@ static void derive_drop_hijack(const struct config *config, void *object)
 	lan->drop_hijack = lan->profile == PROFILE_EXCHANGE;
 }
 
+static void derive_guard(const struct config *config, void *object)
+{
+	struct config_lan *lan = object;
+
+	(void)config;
+	lan->guard = lan->profile == PROFILE_EXCHANGE;
+}
+
 static void derive_pass_tagged(const struct config *config, void *object)
 {
 	struct config_lan *lan = object;
@@ -117,6 +125,16 @@ static void derive_runts(const struct config *config, void *object)
 
 static const char *const profiles[] = {
 	[PROFILE_OPEN] = "open", [PROFILE_EXCHANGE] = "exchange", NULL};
+static const char *const neighbours[] = {[NEIGHBOURS_FLOOD] = "flood",
+					 [NEIGHBOURS_PROXY] = "proxy",
+					 [NEIGHBOURS_UNICAST] = "unicast",
+					 NULL};
+const char *config_neighbours_name(enum config_neighbours value)
+{
+	return neighbours[value];
+}
+
+static const char *const assignments[] = {"partial", "complete", NULL};
 static const char *const admin_states[] = {"down", "up", NULL};
 static const char *const runts[] = {"pass", "drop", NULL};
 
@@ -148,6 +166,11 @@ static const struct schema lan_rows[] = {
 	 .derive = derive_flood_unknown_unicast},
 	{"drop-hijack", SCHEMA_BOOL, FIELD(struct config_lan, drop_hijack),
 	 .derive = derive_drop_hijack},
+	{"guard", SCHEMA_BOOL, FIELD(struct config_lan, guard), .derive = derive_guard},
+	{"neighbours", SCHEMA_WORD, FIELD(struct config_lan, neighbours), .words = neighbours,
+	 .absent = NEIGHBOURS_FLOOD},
+	{"assignments", SCHEMA_WORD, FIELD(struct config_lan, assigned), .words = assignments,
+	 .absent = false},
 	{"pass-tagged", SCHEMA_BOOL, FIELD(struct config_lan, pass_tagged),
 	 .derive = derive_pass_tagged},
 	// The first of these fills all: they come after the profile.

@@ -152,7 +152,11 @@ static void add_lan(struct plan *plan, const struct config *config, uint16_t num
 	conf->mtu = lan->mtu;
 	conf->flags = (uint16_t)((lan->flood_unknown_unicast ? LAN_FLOOD_UNKNOWN : 0) |
 				 (lan->drop_hijack ? LAN_DROP_HIJACK : 0) |
-				 (lan->pass_tagged ? LAN_TRANSPARENT : 0));
+				 (lan->pass_tagged ? LAN_TRANSPARENT : 0) |
+				 (lan->guard ? LAN_GUARD : 0) |
+				 (lan->neighbours == NEIGHBOURS_PROXY ? LAN_PROXY : 0) |
+				 (lan->neighbours == NEIGHBOURS_UNICAST ? LAN_UNICAST : 0) |
+				 (lan->assigned ? LAN_ASSIGNED : 0));
 	conf->ageing = lan->ageing;
 	conf->fdb_size = lan->fdb_size;
 	conf->fdb_limit = lan->learn_limit ? lan->learn_limit : lan->fdb_size;
@@ -262,6 +266,19 @@ static void add_macs(struct plan *plan, const struct plan_wish *wish,
 	}
 }
 
+static void add_addresses(struct plan *plan, const struct config_member *member, uint16_t port,
+			  uint16_t lan)
+{
+	for (size_t i = 0; i < member->n_ips; i++) {
+		struct policy_address_conf *conf = &add(plan, COMMAND_POLICY_ADDRESS)->address;
+
+		conf->port = port;
+		conf->lan = lan;
+		conf->family = member->ips[i].family;
+		memcpy(conf->address, member->ips[i].octets, sizeof(conf->address));
+	}
+}
+
 uint16_t plan_member_lan(const struct plan_wish *wish, size_t port,
 			 const struct config_member *member)
 {
@@ -288,6 +305,7 @@ static void add_members(struct plan *plan, const struct plan_wish *wish, size_t 
 		conf.mac_limit = config_security_limit(&member->security);
 		add(plan, COMMAND_POLICY_MEMBER)->member = conf;
 		add_macs(plan, wish, port, member, &conf);
+		add_addresses(plan, member, conf.port, conf.lan);
 	}
 }
 

@@ -93,6 +93,11 @@ void rpc_add_lan_rules(json_t *object, const struct config_lan *lan)
 	for (size_t i = 0; i < lan->n_reserved; i++)
 		json_array_append_new(reserved, rpc_mac(lan->reserved[i]));
 	json_object_set_new(object, "reserved_macs", reserved);
+	json_object_set_new(object, "guard", json_boolean(lan->guard));
+	json_object_set_new(object, "neighbours",
+			    json_string(config_neighbours_name(lan->neighbours)));
+	json_object_set_new(object, "assignments",
+			    json_string(lan->assigned ? "complete" : "partial"));
 }
 
 void rpc_add_member_rules(json_t *object, const struct config_member *member)

@@ -44,6 +44,7 @@ static command_handler *const handlers[MESSAGE_TYPES] = {
 	[COMMAND_POLICY_PORT] = run_add,
 	[COMMAND_POLICY_MEMBER] = run_add,
 	[COMMAND_POLICY_MAC] = run_add,
+	[COMMAND_POLICY_ADDRESS] = run_add,
 	[COMMAND_POLICY_LIMITS] = run_add,
 	[COMMAND_POLICY_RULES] = run_add,
 	[COMMAND_POLICY_PREFIX] = run_add,

@@ -33,6 +33,7 @@ void draft_fini(struct draft *draft)
 	free(draft->prefixes);
 	free(draft->members);
 	free(draft->macs);
+	free(draft->addresses);
 	*draft = (struct draft){0};
 }
 
@@ -54,12 +55,15 @@ void draft_abort(struct draft *draft)
 	free(draft->prefixes);
 	free(draft->members);
 	free(draft->macs);
+	free(draft->addresses);
 	draft->prefixes = NULL;
 	draft->members = NULL;
 	draft->macs = NULL;
+	draft->addresses = NULL;
 	draft->n_prefixes = 0;
 	draft->n_members = 0;
 	draft->n_macs = 0;
+	draft->n_addresses = 0;
 }
 
 int draft_complain(struct draft *draft, int error, uint16_t port, uint16_t lan, const char *format,
@@ -255,6 +259,27 @@ static void add_mac(struct draft *draft, const struct policy_mac_conf *mac)
 	draft->macs[draft->n_macs++] = *mac;
 }
 
+static void add_address(struct draft *draft, const struct policy_address_conf *address)
+{
+	if (!port_exists(draft, address->port, address->lan))
+		return;
+	if ((address->family != 4 && address->family != 6) ||
+	    draft->n_addresses == DRAFT_ADDRESSES_MAX) {
+		draft_complain(draft, EINVAL, address->port, address->lan,
+			       "port %s: an address of family %u, or more than %d in all",
+			       draft->ports[address->port].name, address->family,
+			       DRAFT_ADDRESSES_MAX);
+		return;
+	}
+	void *addresses = grow(draft->addresses, draft->n_addresses, sizeof(*draft->addresses));
+	if (!addresses) {
+		draft_complain(draft, ENOMEM, FDB_ANY, FDB_ANY, "no memory for the addresses");
+		return;
+	}
+	draft->addresses = addresses;
+	draft->addresses[draft->n_addresses++] = *address;
+}
+
 void draft_add(struct draft *draft, const struct message *message)
 {
 	switch (message->header.type) {
@@ -278,6 +303,9 @@ void draft_add(struct draft *draft, const struct message *message)
 		break;
 	case COMMAND_POLICY_MAC:
 		add_mac(draft, &message->static_mac);
+		break;
+	case COMMAND_POLICY_ADDRESS:
+		add_address(draft, &message->address);
 		break;
 	default:
 		break;
@@ -400,6 +428,35 @@ static void check_macs(struct draft *draft)
 	}
 }
 
+static int by_lan_and_address(const void *a, const void *b)
+{
+	const struct policy_address_conf *x = a;
+	const struct policy_address_conf *y = b;
+
+	if (x->lan != y->lan)
+		return x->lan < y->lan ? -1 : 1;
+	if (x->family != y->family)
+		return x->family < y->family ? -1 : 1;
+	return memcmp(x->address, y->address, sizeof(x->address));
+}
+
+// An address has one owner in a LAN.
+static void check_addresses(struct draft *draft)
+{
+	if (draft->n_addresses)
+		qsort(draft->addresses, draft->n_addresses, sizeof(*draft->addresses),
+		      by_lan_and_address);
+	for (uint32_t i = 1; i < draft->n_addresses; i++) {
+		const struct policy_address_conf *a = &draft->addresses[i];
+
+		if (by_lan_and_address(a - 1, a) == 0)
+			draft_complain(draft, EEXIST, a->port, a->lan,
+				       "LAN %s: ports %s and %s both have the same address",
+				       draft->lans[a->lan].name, draft->ports[a[-1].port].name,
+				       draft->ports[a->port].name);
+	}
+}
+
 int draft_check(struct draft *draft)
 {
 	if (!draft->open)
@@ -409,6 +466,7 @@ int draft_check(struct draft *draft)
 	check_port_names(draft);
 	check_members(draft);
 	check_macs(draft);
+	check_addresses(draft);
 	return draft->broken;
 }
 

@@ -30,10 +30,13 @@ struct draft {
 	uint32_t n_members;
 	struct policy_mac_conf *macs;
 	uint32_t n_macs;
+	struct policy_address_conf *addresses;
+	uint32_t n_addresses;
 };
 
 enum { DRAFT_PREFIXES_MAX = MAX_LANS * 16 };
 enum { DRAFT_MEMBERS_MAX = MAX_PORTS * 16, DRAFT_MACS_MAX = 1 << 20 };
+enum { DRAFT_ADDRESSES_MAX = 1 << 18 };
 
 int draft_init(struct draft *draft); // 0 or -ENOMEM
 void draft_fini(struct draft *draft);

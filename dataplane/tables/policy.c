@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dataplane/tables/draft.h"
+#include "dataplane/tables/policy_neigh.h"
 
 enum { VIDS = 4096 };
 
@@ -185,7 +186,7 @@ static int build_prefixes(struct policy *policy, const struct draft *draft, uint
 }
 
 static int build_lan(struct policy *policy, const struct draft *draft, uint16_t l, struct fdb *fdb,
-		     uint16_t n_groups)
+		     uint16_t n_groups, const struct policy *old)
 {
 	const struct policy_lan_conf *conf = &draft->lans[l];
 	struct policy_lan *lan = &policy->lans[l];
@@ -198,6 +199,9 @@ static int build_lan(struct policy *policy, const struct draft *draft, uint16_t 
 	memcpy(lan->name, conf->name, sizeof(lan->name));
 	lan->reach = calloc((size_t)FLOOD_CLASSES * n_groups, sizeof(struct reach *));
 	if (!lan->reach || build_prefixes(policy, draft, l))
+		return -ENOMEM;
+	lan->neigh = policy_neigh(draft, l, old);
+	if (!lan->neigh)
 		return -ENOMEM;
 	for (uint16_t class = 0; class < FLOOD_CLASSES; class ++) {
 		for (uint16_t group = 0; group < n_groups; group++) {
@@ -324,7 +328,7 @@ struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
 	uint16_t n_groups = build_groups(policy, draft);
 	for (uint16_t l = 0; l < MAX_LANS && !err; l++) {
 		if (draft->lan_used[l])
-			err = build_lan(policy, draft, l, fdbs[l], n_groups);
+			err = build_lan(policy, draft, l, fdbs[l], n_groups, old);
 	}
 	if (!err)
 		err = build_workers(policy, devices, n_workers, old);
@@ -342,6 +346,7 @@ static void free_lan(struct policy_lan *lan)
 		free((void *)lan->reach[i]);
 	free(lan->reach);
 	free(lan->prefixes);
+	neigh_free(lan->neigh);
 }
 
 void policy_free(struct policy *policy)

@@ -20,6 +20,7 @@
 
 struct draft;
 struct fdb;
+struct neigh;
 
 enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0, VID_MASK = 0xfff };
 
@@ -45,7 +46,8 @@ struct policy_lan {
 	bool drained;			     // at least one of its ports is
 	struct policy_prefix_conf *prefixes; // [n_prefixes]
 	uint16_t n_prefixes;
-	bool reserves; // addresses of the exchange's own live on PORT_FABRIC
+	struct neigh *neigh; // who owns which address
+	bool reserves;	     // addresses of the exchange's own live on PORT_FABRIC
 	// [class * n_groups + group]; group 0 is "in no group"
 	const struct reach **reach;
 	char name[NAME_SIZE];
