@@ -81,6 +81,7 @@ static const struct {
 	 "change lan a: profile open -> exchange (none)\n"
 	 "change lan a: flood-unknown-unicast yes -> no (none)\n"
 	 "change lan a: drop-hijack no -> yes (none)\n"
+	 "change lan a: guard no -> yes (none)\n"
 	 "change lan a: pass-tagged yes -> no (none)\n"
 	 "change lan a: admission ethertypes any -> [ipv4, arp, ipv6] (lan)\n"
 	 "change lan a: admission broadcast any -> arp (lan)\n"

@@ -21,7 +21,10 @@ static const char exchange[] =
 	"  swp1:\n"
 	"    device: iface:m1\n"
 	"    isolation: red\n"
-	"    lans: {peering: {macs: [02:00:00:00:65:01, 02:00:00:00:65:02]}}\n"
+	"    lans:\n"
+	"      peering:\n"
+	"        macs: [02:00:00:00:65:01, 02:00:00:00:65:02]\n"
+	"        ips: [192.0.2.1]\n"
 	"  swp2: {device: \"iface:m2\", admin: down, lans: {peering: {}, services: {tagged: "
 	"yes}}}\n"
 	"  swp3: {device: \"iface:m3\", queues: 2, learn-limit: 7, isolation: blue, lans: "
@@ -83,7 +86,7 @@ Test(plan, tells_all_of_the_configuration)
 	cr_expect_eq(peering->lan, 0);
 	cr_expect_str_eq(peering->name, "peering");
 	cr_expect_eq(peering->mtu, 9000);
-	cr_expect_eq(peering->flags, LAN_DROP_HIJACK);
+	cr_expect_eq(peering->flags, LAN_DROP_HIJACK | LAN_GUARD);
 	cr_expect_eq(peering->ageing, 300);
 	cr_expect_eq(peering->fdb_size, 1024);
 	cr_expect_eq(peering->fdb_limit, 1024, "no limit of its own: the size");
@@ -116,6 +119,11 @@ Test(plan, tells_all_of_the_configuration)
 	const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, 1)->static_mac;
 	cr_expect_eq(mac->mac, MAC(0x02, 0, 0, 0, 0x65, 0x02));
 	cr_expect_eq(mac->port, swp1->port);
+	const struct policy_address_conf *address = &find(plan, COMMAND_POLICY_ADDRESS, 0)->address;
+	cr_expect_eq(address->port, swp1->port);
+	cr_expect_eq(address->lan, 0);
+	cr_expect_eq(address->family, 4);
+	cr_expect_arr_eq(address->address, ((uint8_t[]){192, 0, 2, 1}), 4);
 	plan_destroy(plan);
 	config_free(config);
 }
@@ -157,6 +165,9 @@ Test(plan, every_message_is_valid_and_what_it_names_stands_before_it)
 		case COMMAND_POLICY_MAC:
 			cr_expect(m->static_mac.kind == MAC_RESERVED || ports[m->static_mac.port]);
 			cr_expect(lans[m->static_mac.lan]);
+			break;
+		case COMMAND_POLICY_ADDRESS:
+			cr_expect(ports[m->address.port] && lans[m->address.lan]);
 			break;
 		default:
 			cr_expect(i == 0 || i == plan->n - 1);
