@@ -26,6 +26,7 @@ struct batch {
 	uint64_t known;	    // lookup: they have one receiver, out[i]
 	uint64_t dead;	    // dropped, for reason[i]
 	uint64_t consumed;  // ended in the fabric on purpose
+	uint64_t settled;   // answer: questions answered, or given to their owner's port
 	uint16_t n;
 	uint16_t port; // all came by this one
 

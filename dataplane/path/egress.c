@@ -12,7 +12,7 @@
 #include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 
-static enum drop_reason check(const struct worker *w, const struct batch *b, uint8_t lan,
+enum drop_reason egress_check(const struct worker *w, const struct batch *b, uint8_t lan,
 			      uint16_t port)
 {
 	const struct policy_port *out = &w->policy->ports[port];
@@ -92,6 +92,17 @@ static void tx_put_all(struct worker *w, const struct batch *b, uint16_t port, u
 	}
 }
 
+// The same for those that are addressed to a group, although they have one receiver: questions
+// whose owner is not known by its address. Returns them.
+static uint64_t tx_put_groups(struct worker *w, const struct batch *b, uint16_t port,
+			      uint64_t frames, int more)
+{
+	batch_foreach (i, frames)
+		tx_put(tx_room(w, port, 1), b->frames[i],
+		       tx_meta_of(b, i, b->length[i] + more) | tx_group_of(b, i));
+	return frames;
+}
+
 static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port, uint64_t frames)
 {
 	uint16_t own = own_vid(w, b, lan), vid = w->policy->ports[port].lan_vid[lan];
@@ -102,9 +113,9 @@ static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port,
 	frames &= ~too_long;
 	if (unlikely(own != vid))
 		frames = redress_all(w, b, frames, own, vid);
+	frames &= ~tx_put_groups(w, b, port, frames & b->group, more);
 	if (unlikely(!frames))
 		return;
-
 	tx_put_all(w, b, port, frames, more);
 }
 
@@ -116,7 +127,7 @@ void egress(struct worker *w, struct batch *b)
 
 	while ((in_lan = batch_take_lan(b, &left, &lan))) {
 		while ((frames = batch_take_out(b, &in_lan, &port))) {
-			enum drop_reason reason = check(w, b, lan, port);
+			enum drop_reason reason = egress_check(w, b, lan, port);
 
 			if (likely(reason == DROP_NONE))
 				leave(w, b, lan, port, frames);

@@ -48,6 +48,11 @@ static inline uint16_t own_vid(const struct worker *w, const struct batch *b, ui
 	return w->policy->ports[b->port].lan_vid[lan];
 }
 
+// Why frames of "lan" that came by b->port may not leave by "port", whatever their length; or
+// DROP_NONE (egress.c).
+enum drop_reason egress_check(const struct worker *w, const struct batch *b, uint8_t lan,
+			      uint16_t port);
+
 // By how many octets a frame grows that exchanges "own" for "vid".
 static inline int growth(uint16_t own, uint16_t vid)
 {
@@ -58,6 +63,14 @@ static inline uint32_t tx_meta_of(const struct batch *b, unsigned int i, unsigne
 {
 	return length | (uint32_t)b->port << META_PORT_SHIFT |
 	       (uint32_t)b->kind[i] << META_KIND_SHIFT;
+}
+
+// To whom frame "i" is addressed.
+static inline uint32_t tx_group_of(const struct batch *b, unsigned int i)
+{
+	if (b->broadcast >> i & 1)
+		return META_BROADCAST;
+	return b->group >> i & 1 ? META_MULTICAST : 0;
 }
 
 // Where "n" frames, 1 to 64, can wait for "port". Transmits first if too many wait already.

@@ -139,15 +139,9 @@ static void flood_frame(struct worker *w, const struct flooded *f, const struct 
 
 static struct flooded describe(const struct worker *w, const struct batch *b, unsigned int i)
 {
-	uint32_t meta = tx_meta_of(b, i, 0);
-
-	if (b->broadcast >> i & 1)
-		meta |= META_BROADCAST;
-	else if (b->group >> i & 1)
-		meta |= META_MULTICAST;
 	return (struct flooded){
 		.frame = b->frames[i],
-		.meta = meta,
+		.meta = tx_meta_of(b, i, 0) | tx_group_of(b, i),
 		.length = b->length[i],
 		.own = own_vid(w, b, b->lan[i]),
 		.tci = batch_tci(b, i),

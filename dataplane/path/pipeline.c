@@ -17,7 +17,8 @@
 void pipeline_run(struct worker *w, struct batch *b)
 {
 	b->live = batch_mask(b->n);
-	b->tagged = b->scattered = b->group = b->broadcast = b->known = b->dead = b->consumed = 0;
+	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
+	b->dead = b->consumed = b->settled = 0;
 
 	STAGE(parse);
 	STAGE(ingress);
@@ -25,6 +26,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(admission);
 	STAGE(learn);
 	STAGE(lookup);
+	STAGE(answer);
 	STAGE(cull);
 	STAGE(storm);
 	if (unlikely(w->policy->ports[b->port].watched) && !w->dry)

@@ -20,6 +20,7 @@ void probe(struct worker *w, struct batch *b);	 // is it one of our own that cam
 void admission(struct worker *w, struct batch *b); // is it a frame that the LAN takes (admit.c)
 void learn(struct worker *w, struct batch *b);	   // where does the source live now
 void lookup(struct worker *w, struct batch *b);	   // where does the destination live
+void answer(struct worker *w, struct batch *b);	   // is it a question that need not be flooded
 void cull(struct worker *w, struct batch *b);	   // is it BGP that has to end
 void storm(struct worker *w, struct batch *b);	   // is there budget for copies from this port
 void watch(struct worker *w, struct batch *b);	   // for ports of which control wants to know

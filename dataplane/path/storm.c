@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Is there budget for copies from this port: broadcast, multicast and unknown unicast, each with a
-// meter of its own. Known unicast never gets to one.
+// meter of its own. Known unicast never gets to one, nor do questions that stage answer kept from
+// being flooded.
 #include <rte_branch_prediction.h>
 
 #include "dataplane/path/pipeline.h"

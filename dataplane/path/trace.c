@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/path/trace.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include <rte_mbuf.h>
 
+#include "dataplane/path/claim.h"
 #include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/tables/fdb.h"
@@ -209,6 +211,31 @@ void trace_lookup(struct worker *w, const struct batch *b)
 		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
 }
 
+void trace_answer(struct worker *w, const struct batch *b)
+{
+	char address[INET6_ADDRSTRLEN], mac[MAC_TEXT_SIZE];
+	struct claim claim;
+
+	if (b->dead & 1) {
+		step_of_death(w->trace, b, "answer");
+		return;
+	}
+	if (!(b->settled & 1) || !claim_read(b, 0, &claim))
+		return;
+	const struct neigh_entry *entry =
+		neigh_find(w->policy->lans[b->lan[0]].neigh, claim.target);
+	const uint8_t *target = (const uint8_t *)&claim.target;
+	inet_ntop(claim.family == 4 ? AF_INET : AF_INET6, target + (claim.family == 4 ? 12 : 0),
+		  address, sizeof(address));
+	mac_format(neigh_mac(entry), mac);
+	if (b->consumed & 1)
+		step(w->trace, b, "answer", "answered in the name of %s, which is %s on %s",
+		     address, mac, port_name(w, neigh_port(entry)));
+	else
+		step(w->trace, b, "answer", "asks for %s, so only %s is given it", address,
+		     port_name(w, neigh_port(entry)));
+}
+
 void trace_cull(struct worker *w, const struct batch *b)
 {
 	if (b->dead & 1 && b->reason[0] == DROP_SESSION_CULLED)
@@ -220,6 +247,8 @@ void trace_storm(struct worker *w, const struct batch *b)
 	static const char *const names[METERS] = {"broadcast", "multicast", "unknown unicast"};
 	enum meter_class class = METER_UNKNOWN;
 
+	if (b->consumed & 1)
+		return;
 	if (b->group & 1)
 		class = b->broadcast & 1 ? METER_BROADCAST : METER_MULTICAST;
 	if (b->dead & 1)
@@ -233,7 +262,7 @@ void trace_flood(struct worker *w, const struct batch *b)
 {
 	uint32_t n = w->trace->n_outs;
 
-	if (b->known & 1)
+	if ((b->known | b->consumed) & 1)
 		return;
 	for (uint32_t i = 0; i < w->n_dirty; i++)
 		n += w->tx[w->dirty[i]].n;

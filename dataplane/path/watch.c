@@ -19,7 +19,7 @@ void watch(struct worker *w, struct batch *b)
 		port->second = second;
 		port->left = WATCH_BUDGET;
 	}
-	batch_foreach (i, b->live | b->dead) {
+	batch_foreach (i, b->live | b->dead | (b->settled & b->consumed)) {
 		if (port->left > 0 && tell_frame(w, b, i, EVENT_WATCHED, port->missed)) {
 			port->left--;
 			port->missed = 0;
