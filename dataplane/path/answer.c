@@ -34,13 +34,14 @@ static bool is_announcement(const struct claim *claim)
 	       memcmp(&claim->sender, &claim->target, sizeof(claim->target)) == 0;
 }
 
-// Tags that name no LAN are the members' own business, and so is what stands behind them. Hosts
-// are to ignore what is not valid, and nobody is kept from doing so.
+// A tag that does not name the LAN passes through it, and so do the questions behind it. Those that
+// are not valid are for hosts to ignore.
 static bool is_question(const struct worker *w, const struct batch *b, unsigned int i,
 			struct claim *claim)
 {
-	if ((b->tagged >> i & 1) != (own_vid(w, b, b->lan[i]) != VID_UNTAGGED) ||
-	    !claim_read(b, i, claim))
+	uint16_t vid = batch_tci(b, i) & VID_MASK;
+
+	if ((vid != 0 && vid != own_vid(w, b, b->lan[i])) || !claim_read(b, i, claim))
 		return false;
 	return claim->kind == CLAIM_ARP_REQUEST || (claim->kind == CLAIM_NS && claim->valid);
 }

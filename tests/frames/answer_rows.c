@@ -206,6 +206,13 @@ static void tag(struct octets *frame)
 	frame->n += 4;
 }
 
+static void give_priority(struct octets *frame)
+{
+	tag(frame);
+	frame->at[14] = PRIORITY << 5;
+	frame->at[15] = 0;
+}
+
 // ---- Worlds
 
 static void b_down(void)
@@ -289,6 +296,10 @@ static const struct row rows[] = {
 	{"a reply to all", PROXY, A, V4(1), V4(2), .change = set_reply, .floods = OTHERS(A)},
 	{"announced, another's", PROXY, A, V4(2), V4(2), .floods = OTHERS(A)},
 	{"wrong checksum", PROXY, A, V6(1), V6(2), .change = spoil, .floods = OTHERS(A)},
+	{"a priority", PROXY | LAN_TRANSPARENT, C, V4(3), V4(2), .change = give_priority,
+	 .answered = true},
+	{"unicast: a priority", UNICAST | LAN_TRANSPARENT, C, V6(3), V6(2), .change = give_priority,
+	 .turned = true},
 	{"a customer's, in a tag", PROXY | LAN_TRANSPARENT, C, V4(3), V4(2), .change = tag,
 	 .floods = OTHERS(C)},
 
@@ -417,6 +428,8 @@ static struct octets answer_of(const struct row *row)
 		put_header(&frame, asker, owner, tagged, 0x0806);
 		put_arp(&frame, 2, owner, row->target, asker, row->sender);
 	}
+	if (row->change == give_priority)
+		row->change(&frame);
 	return frame;
 }
 
