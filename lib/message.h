@@ -97,6 +97,7 @@ enum lan_flags {
 	LAN_GUARD = 8,	       // ARP and ND are compared with who owns which address
 	LAN_PROXY = 16,	       // questions for addresses whose owner is known are answered
 	LAN_UNICAST = 32,      // such questions go to the owner's port only
+	LAN_CLAIMS = LAN_GUARD | LAN_PROXY | LAN_UNICAST, // ARP and ND are looked at
 	LAN_ASSIGNED = 64, // all addresses in use are assigned: no other is asked or answered for
 };
 

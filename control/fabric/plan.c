@@ -150,13 +150,13 @@ static void add_lan(struct plan *plan, const struct config *config, uint16_t num
 	conf->lan = number;
 	conf->vlan = lan->vlan;
 	conf->mtu = lan->mtu;
-	conf->flags = (uint16_t)((lan->flood_unknown_unicast ? LAN_FLOOD_UNKNOWN : 0) |
-				 (lan->drop_hijack ? LAN_DROP_HIJACK : 0) |
-				 (lan->pass_tagged ? LAN_TRANSPARENT : 0) |
-				 (lan->guard ? LAN_GUARD : 0) |
-				 (lan->neighbours == NEIGHBOURS_PROXY ? LAN_PROXY : 0) |
-				 (lan->neighbours == NEIGHBOURS_UNICAST ? LAN_UNICAST : 0) |
-				 (lan->assigned ? LAN_ASSIGNED : 0));
+	conf->flags =
+		(uint16_t)((lan->flood_unknown_unicast ? LAN_FLOOD_UNKNOWN : 0) |
+			   (lan->drop_hijack ? LAN_DROP_HIJACK : 0) |
+			   (lan->pass_tagged ? LAN_TRANSPARENT : 0) | (lan->guard ? LAN_GUARD : 0) |
+			   (lan->neighbours == NEIGHBOURS_PROXY ? LAN_PROXY : 0) |
+			   (lan->neighbours == NEIGHBOURS_UNICAST ? LAN_UNICAST : 0) |
+			   (lan->assigned ? LAN_ASSIGNED : 0));
 	conf->ageing = lan->ageing;
 	conf->fdb_size = lan->fdb_size;
 	conf->fdb_limit = lan->learn_limit ? lan->learn_limit : lan->fdb_size;

@@ -158,9 +158,13 @@ void admission(struct worker *w, struct batch *b)
 		const struct policy_lan *lan = &policy->lans[l];
 		const struct admit_rules *rules = &policy->rules[port->lan_rules[l]];
 
-		if (rules->flags == RULE_ALL)
+		if (rules->flags == RULE_ALL) {
+			if (unlikely(lan->flags & LAN_CLAIMS))
+				b->odd |= frames & ~batch_where8(b->kind, PAIR_IPV4);
 			continue;
+		}
 		uint64_t odd = find_odd(b, frames, lan, policy->plain[port->lan_rules[l]]);
+		b->odd |= odd;
 		if (unlikely(odd))
 			judge(b, odd, rules, &lan->nets);
 	}

@@ -41,6 +41,7 @@ struct batch {
 	uint16_t out[BATCH_MAX];	    // lookup: port slot
 	uint8_t reason[BATCH_MAX];	    // enum drop_reason of dead frames
 	uint16_t blame[BATCH_MAX];	    // the port on which a dead frame is counted
+	uint64_t odd; // admission: may be ARP or ND, in a LAN where that matters
 };
 
 // Go over the set bits of "mask", lowest first: frames keep their order.

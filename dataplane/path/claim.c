@@ -26,7 +26,7 @@ static bool read_arp(struct octets p, struct claim *claim)
 	claim->sender = neigh_key4(p.at + 14);
 	claim->target_mac = mac_load(p.at + 18);
 	claim->target = neigh_key4(p.at + 24);
-	claim->probe = operation == REQUEST && claim_is_unspecified(claim);
+	claim->probe = operation == REQUEST && claim_is_unspecified(claim, claim->sender);
 	return true;
 }
 
@@ -154,7 +154,7 @@ static bool read_nd(struct octets p, struct claim *claim, struct icmpv6 *m)
 	claim->kind = m->at[0] == NS ? CLAIM_NS : CLAIM_NA;
 	claim->family = 6;
 	claim->sender = neigh_key6(m->packet + IPV6_SOURCE);
-	claim->probe = claim->kind == CLAIM_NS && claim_is_unspecified(claim);
+	claim->probe = claim->kind == CLAIM_NS && claim_is_unspecified(claim, claim->sender);
 	if (m->end - m->at < ND_SIZE)
 		return true;
 	claim->target = neigh_key6(m->at + TARGET_AT);

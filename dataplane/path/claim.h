@@ -48,11 +48,11 @@ static inline bool claim_is_link_local(struct neigh_key key)
 	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
 }
 
-// Whether the sender is 0.0.0.0 or ::
-static inline bool claim_is_unspecified(const struct claim *claim)
+// Whether an address of a claim is 0.0.0.0 or ::
+static inline bool claim_is_unspecified(const struct claim *claim, struct neigh_key key)
 {
 	static const uint8_t nobody[16];
 	struct neigh_key none = claim->family == 4 ? neigh_key4(nobody) : neigh_key6(nobody);
 
-	return claim->sender.words[0] == none.words[0] && claim->sender.words[1] == none.words[1];
+	return key.words[0] == none.words[0] && key.words[1] == none.words[1];
 }

@@ -173,5 +173,5 @@ void learn(struct worker *w, struct batch *b)
 			check_sources(w, b, &w->policy->lans[lan], frames);
 	}
 	if (unlikely(b->live != entered) && port->disable_at_once && !w->dry)
-		secure_disable(w, b, entered);
+		secure_disable(w, b, entered, entered & ~b->live);
 }

@@ -18,13 +18,14 @@ void pipeline_run(struct worker *w, struct batch *b)
 {
 	b->live = batch_mask(b->n);
 	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
-	b->dead = b->consumed = b->settled = 0;
+	b->dead = b->consumed = b->settled = b->odd = 0;
 
 	STAGE(parse);
 	STAGE(ingress);
 	STAGE(probe);
 	STAGE(admission);
 	STAGE(learn);
+	STAGE(guard);
 	STAGE(lookup);
 	STAGE(answer);
 	STAGE(cull);

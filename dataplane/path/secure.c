@@ -62,9 +62,9 @@ void secure_registered(struct worker *w, struct batch *b, uint64_t frames)
 		secure_drop(w, b, strangers, repeats);
 }
 
-void secure_disable(struct worker *w, struct batch *b, uint64_t entered)
+void secure_disable(struct worker *w, struct batch *b, uint64_t entered, uint64_t violations)
 {
-	unsigned int first = (unsigned int)__builtin_ctzll(entered & ~b->live);
+	unsigned int first = (unsigned int)__builtin_ctzll(violations);
 	enum drop_reason reason = b->reason[first];
 	uint8_t none = DISABLE_NONE;
 	struct message notice;

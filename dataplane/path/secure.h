@@ -19,6 +19,6 @@ void secure_registered(struct worker *w, struct batch *b, uint64_t frames);
 // they share its fate.
 void secure_drop(struct worker *w, struct batch *b, uint64_t suspects, uint64_t repeats);
 
-// Where one violation is enough: after the first of "entered" that died here, not one frame more of
-// this port, be it in this burst or in another worker's.
-void secure_disable(struct worker *w, struct batch *b, uint64_t entered);
+// Where one violation is enough: after the first of "violations", which died, not one frame more of
+// this port, be it one of "entered" or in another worker's burst.
+void secure_disable(struct worker *w, struct batch *b, uint64_t entered, uint64_t violations);

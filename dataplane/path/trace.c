@@ -9,6 +9,7 @@
 
 #include "dataplane/path/claim.h"
 #include "dataplane/path/egress.h"
+#include "dataplane/path/guard.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
@@ -183,6 +184,33 @@ void trace_learn(struct worker *w, const struct batch *b)
 		     port_name(w, entry.port), port->name);
 	else
 		step(w->trace, b, "learn", "source %s is new on %s", src, port->name);
+}
+
+// The port that has what the claim speaks for, if another one has it.
+static const char *other_owner(const struct worker *w, const struct batch *b)
+{
+	struct guard_spoken spoken = {0};
+	struct claim claim;
+
+	if (claim_read(b, 0, &claim))
+		guard_judge(&w->policy->lans[b->lan[0]], b->port, b->src[0], &claim, &spoken);
+	for (uint32_t i = 0; i < spoken.n; i++) {
+		if (spoken.entries[i] && neigh_port(spoken.entries[i]) != b->port)
+			return port_name(w, neigh_port(spoken.entries[i]));
+	}
+	return "nobody";
+}
+
+void trace_guard(struct worker *w, const struct batch *b)
+{
+	struct claim claim;
+
+	if (b->dead & 1 && (b->reason[0] == DROP_ARP_SPOOFED || b->reason[0] == DROP_ND_SPOOFED))
+		step(w->trace, b, "guard", "speaks for an address that %s has", other_owner(w, b));
+	else if (b->dead & 1)
+		step_of_death(w->trace, b, "guard");
+	else if (w->policy->lans[b->lan[0]].flags & LAN_GUARD && claim_read(b, 0, &claim))
+		step(w->trace, b, "guard", "speaks for no address that another port has");
 }
 
 static void trace_hit(struct worker *w, const struct batch *b, const char *dst)

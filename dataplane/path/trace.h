@@ -42,6 +42,7 @@ void trace_ingress(struct worker *w, const struct batch *b);
 void trace_probe(struct worker *w, const struct batch *b);
 void trace_admission(struct worker *w, const struct batch *b);
 void trace_learn(struct worker *w, const struct batch *b);
+void trace_guard(struct worker *w, const struct batch *b);
 void trace_lookup(struct worker *w, const struct batch *b);
 void trace_answer(struct worker *w, const struct batch *b);
 void trace_cull(struct worker *w, const struct batch *b);

@@ -44,9 +44,9 @@ static void transmit(struct worker *w, struct batch *b)
 }
 
 static const struct stage stages[] = {
-	{"parse", parse},   {"ingress", ingress}, {"admit", admission},
-	{"learn", learn},   {"lookup", lookup},	  {"flood", flood},
-	{"egress", egress}, {"drop", drop},	  {"tx", transmit},
+	{"parse", parse}, {"ingress", ingress}, {"admit", admission}, {"learn", learn},
+	{"guard", guard}, {"lookup", lookup},	{"flood", flood},     {"egress", egress},
+	{"drop", drop},	  {"tx", transmit},
 };
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 
@@ -77,7 +77,7 @@ static struct policy *make_policy(bool rules)
 {
 	world_begin();
 	world_lan(BARE_LAN, LAN_FLOOD_UNKNOWN, 1500, 0);
-	world_lan(RULES_LAN, LAN_DROP_HIJACK, 1500, 0);
+	world_lan(RULES_LAN, LAN_DROP_HIJACK | LAN_GUARD, 1500, 0);
 	if (rules) {
 		world_rules(RULES, 0);
 		world_prefix(RULES_LAN, &(struct policy_prefix_conf){.family = 4,

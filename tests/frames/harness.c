@@ -240,6 +240,16 @@ void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix)
 	draft_add(&world.draft, &m);
 }
 
+void world_address(uint16_t port, uint16_t lan, uint8_t family, const uint8_t *octets)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_ADDRESS, 0);
+	m.address = (struct policy_address_conf){.port = port, .lan = lan, .family = family};
+	memcpy(m.address.address, octets, family == 4 ? 4 : 16);
+	draft_add(&world.draft, &m);
+}
+
 static void make_tables(void)
 {
 	for (int l = 0; l < MAX_LANS; l++) {

@@ -65,6 +65,7 @@ void world_member(uint16_t port, uint16_t lan, uint16_t vid);
 void world_rules(uint16_t rules, uint16_t flags);
 void world_member_with(const struct policy_member_conf *member);
 void world_mac(uint16_t port, uint16_t lan, mac_t mac, enum mac_kind kind);
+void world_address(uint16_t port, uint16_t lan, uint8_t family, const uint8_t *octets);
 void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix);
 
 void world_commit(void);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What frames of the rows carry: ARP, IPv4 and IPv6 with the headers that a row asks for. Checksums
-// are left out, because the fabric looks at none.
+// are left out but in NS and NA, because the fabric looks at no others.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum payload_kind { PAYLOAD_NONE, PAYLOAD_ARP, PAYLOAD_IPV4, PAYLOAD_IPV6 };
+#include "lib/mac.h"
+
+enum payload_kind { PAYLOAD_NONE, PAYLOAD_ARP, PAYLOAD_IPV4, PAYLOAD_IPV6, PAYLOAD_ND };
 
 // Protocols and next headers.
 enum {
@@ -58,6 +60,11 @@ struct payload {
 	uint8_t header_length;		   // length octet of those that have one
 	uint16_t upper;			   // octets behind all headers; 0: 24
 	bool headless;			   // none at all
+	mac_t mac;	   // of ARP's sender; in an option of the NS or NA; 0: of station 1
+	bool no_mac;	   // no such option
+	const char *about; // target of the NS or NA
+	uint8_t nd_flags;  // of an NA
+	bool wrong_sum;
 	struct poke pokes[PAYLOAD_POKES];
 };
 

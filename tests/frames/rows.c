@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/frames/rows.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 #include "tests/frames/harness.h"
 
-enum { BUFFERS = 256, ROOM = 80 };
+enum { BUFFERS = 256, ROOM = 80, ADDRESSES = 16 };
 
 static const uint16_t lan_flags[ROW_LANS] = {
 	[OPEN] = LAN_FLOOD_UNKNOWN,
@@ -36,6 +37,14 @@ static uint16_t ports_with[ROW_PORTS], rules_flags[ROW_LANS];
 static bool has_rules[ROW_LANS];
 static uint8_t security[ROW_PORTS][ROW_LANS];
 static bool registered[ROW_PORTS][ROW_LANS], reserved[ROW_LANS], at_once[ROW_PORTS];
+
+static uint16_t lans_with[ROW_LANS];
+static bool no_prefixes[ROW_LANS];
+static struct {
+	uint16_t port, lan;
+	uint8_t family, octets[16];
+} addresses[ADDRESSES];
+static unsigned int n_addresses;
 
 static struct rte_mbuf *held[BUFFERS];
 static unsigned int n_held;
@@ -62,9 +71,11 @@ static void make_lan(uint16_t l)
 						     .length = 64,
 						     .address = {0x20, 0x01, 0x0d, 0xb8, 0, 2}};
 
-	world_lan(l, lan_flags[l] & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
-	world_prefix(l, &v4);
-	world_prefix(l, &v6);
+	world_lan(l, (lan_flags[l] | lans_with[l]) & ~lans_without[l], l == WIRE ? 9000 : 1500, 0);
+	if (!no_prefixes[l]) {
+		world_prefix(l, &v4);
+		world_prefix(l, &v6);
+	}
 	if (reserved[l])
 		world_mac(PORT_FABRIC, l, STATION(99), MAC_RESERVED);
 	if (has_rules[l])
@@ -100,6 +111,9 @@ static void make_policy(void)
 		if (!not_member[members[i].port][members[i].lan])
 			make_member(&members[i]);
 	}
+	for (unsigned int i = 0; i < n_addresses; i++)
+		world_address(addresses[i].port, addresses[i].lan, addresses[i].family,
+			      addresses[i].octets);
 	world_commit();
 }
 
@@ -112,6 +126,30 @@ void given_port_with(uint16_t port, uint16_t flags)
 void given_port_without(uint16_t port, uint16_t flags)
 {
 	ports_without[port] |= flags;
+	make_policy();
+}
+
+void given_lan_with(uint16_t lan, uint16_t flags)
+{
+	lans_with[lan] |= flags;
+	make_policy();
+}
+
+void given_address(uint16_t port, uint16_t lan, const char *address)
+{
+	uint8_t *octets = addresses[n_addresses].octets;
+	bool v4 = inet_pton(AF_INET, address, octets) == 1;
+
+	cr_assert(n_addresses < ADDRESSES && (v4 || inet_pton(AF_INET6, address, octets) == 1));
+	addresses[n_addresses].port = port;
+	addresses[n_addresses].lan = lan;
+	addresses[n_addresses++].family = v4 ? 4 : 6;
+	make_policy();
+}
+
+void given_no_prefixes(uint16_t lan)
+{
+	no_prefixes[lan] = true;
 	make_policy();
 }
 
@@ -194,6 +232,9 @@ static void forget_stations(struct fdb *fdb)
 void rows_start_anew(void)
 {
 	memset(ports_without, 0, sizeof(ports_without));
+	memset(lans_with, 0, sizeof(lans_with));
+	memset(no_prefixes, 0, sizeof(no_prefixes));
+	n_addresses = 0;
 	memset(lans_without, 0, sizeof(lans_without));
 	memset(not_member, 0, sizeof(not_member));
 	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
@@ -271,7 +312,7 @@ static uint16_t frame_length(const struct frame *frame)
 
 static uint16_t frame_type(const struct frame *frame)
 {
-	static const uint16_t types[] = {0x0800, 0x0806, 0x0800, 0x86dd};
+	static const uint16_t types[] = {0x0800, 0x0806, 0x0800, 0x86dd, 0x86dd};
 
 	return frame->type ? frame->type : types[frame->payload.kind];
 }

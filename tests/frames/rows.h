@@ -130,6 +130,7 @@ void rows_start_anew(void);
 // Give flags to a port, or take them away from one, or from a LAN, or a port from a LAN.
 void given_port_with(uint16_t port, uint16_t flags);
 void given_port_without(uint16_t port, uint16_t flags);
+void given_lan_with(uint16_t lan, uint16_t flags);
 void given_lan_without(uint16_t lan, uint16_t flags);
 void given_no_member(uint16_t port, uint16_t lan);
 
@@ -142,6 +143,10 @@ void given_security(uint16_t port, uint16_t lan, enum security_mode mode, uint32
 // The policy knows a registered address of that port, or reserved ones of the LAN.
 void given_registered(uint16_t port, uint16_t lan);
 void given_reserved(uint16_t lan);
+
+// An address belongs to a port; a LAN has no prefixes.
+void given_address(uint16_t port, uint16_t lan, const char *address);
+void given_no_prefixes(uint16_t lan);
 
 // One violation disables the port.
 void given_at_once(uint16_t port);

@@ -183,7 +183,7 @@ Test(claim, reads_arp)
 	octets[21] = 1;
 	cr_assert(read_octets(octets, 46, 0x0806, false, &claim));
 	cr_expect(claim.probe);
-	cr_expect(claim_is_unspecified(&claim));
+	cr_expect(claim_is_unspecified(&claim, claim.sender));
 	octets[15] = 6;
 	cr_expect(read_octets(octets, 46, 0x0806, false, &claim), "hosts take IEEE 802 too");
 }
