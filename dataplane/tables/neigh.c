@@ -34,13 +34,21 @@ void neigh_free(struct neigh *neigh)
 	free(neigh);
 }
 
+// Each bit of the product depends on all below it, so its halves together depend on all.
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+// Neighbours differ in their last octets, which are the uppermost bits of a word.
 static uint32_t place_of(const struct neigh *neigh, struct neigh_key key)
 {
 	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = (key.words[0] ^ neigh->seed) * odd;
+	uint64_t hash = mix(key.words[0] ^ neigh->seed, odd);
 
-	hash = ((hash >> 32 | hash << 32) ^ key.words[1]) * odd;
-	return (uint32_t)(hash >> 32) & neigh->mask;
+	return (uint32_t)mix(hash ^ key.words[1], neigh->seed | 1) & neigh->mask;
 }
 
 static bool is_key(const struct neigh_entry *entry, struct neigh_key key)
