@@ -349,6 +349,36 @@ static void nobody_else_does(void)
 	cr_expect_eq(owner_of("192.0.2.1"), 0, "a frame of explain");
 }
 
+static const char *explained(const struct payload *payload)
+{
+	static struct trace trace;
+
+	trace.n_steps = trace.n_outs = 0;
+	world.worker->dry = true;
+	world.worker->trace = &trace;
+	receive(X1, STATION(1), payload);
+	world.worker->dry = false;
+	world.worker->trace = NULL;
+	for (uint32_t i = 0; i < trace.n_steps; i++) {
+		if (strcmp(trace.steps[i].stage, "guard") == 0)
+			return trace.steps[i].text;
+	}
+	return "";
+}
+
+static void explain_tells_the_owner(void)
+{
+	static const struct payload udp = {.kind = PAYLOAD_IPV6};
+	static const struct payload outside = {.kind = PAYLOAD_ARP, .to = "192.0.3.1"};
+
+	rows_start_anew();
+	guarded();
+	cr_expect_str_eq(explained(&arp_of_1), "speaks for no address that another port has");
+	cr_expect_str_eq(explained(&arp_of_2), "speaks for an address that swp6 has");
+	cr_expect_str_eq(explained(&outside), drop_infos[DROP_ARP_OUTSIDE_LAN].text);
+	cr_expect_str_eq(explained(&udp), "");
+}
+
 static void proxies_learn_without_a_guard(void)
 {
 	rows_start_anew();
@@ -399,6 +429,7 @@ static void more(void)
 {
 	an_owner_tells_its_mac();
 	nobody_else_does();
+	explain_tells_the_owner();
 	proxies_learn_without_a_guard();
 	a_burst_ends_at_the_first_lie();
 }
