@@ -29,7 +29,7 @@ right() {
 # told REASON PORT: an event says so.
 told() {
 	ixfab -j show events | jq -e --arg reason "$1" --arg port "$2" \
-		'[.events[] | select(.reason == $reason and .port == $port)] | length > 0' >/dev/null
+		'.events | any(.reason == $reason and .port == $port)' >/dev/null
 }
 
 # caught REASON PORT: frames were dropped, and it is told.
