@@ -37,7 +37,9 @@ enum message_type {
 	COMMAND_POLICY_ABORT,	// no body
 	COMMAND_FDB_DUMP, // body: fdb_dump. Replies: REPLY_FDB …, REPLY_DONE with the next cursor
 	COMMAND_FDB_FLUSH, // body: fdb_flush. Reply: REPLY_DONE with the number of entries
-	COMMAND_EXPLAIN,   // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
+	// body: fdb_dump, for the LAN's neighbours. Replies: REPLY_NEIGH …, REPLY_DONE likewise
+	COMMAND_NEIGH_DUMP,
+	COMMAND_EXPLAIN, // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
 	COMMAND_PORT_ENABLE, // body: port_enable. Reply: REPLY_DONE; value: whether it was disabled
 	COMMAND_INJECT,	     // body: inject. No reply. A frame of the fabric's own
 
@@ -45,6 +47,7 @@ enum message_type {
 	REPLY_DONE,   // body: reply_done
 	REPLY_ERROR,  // body: reply_error
 	REPLY_FDB,    // body: reply_fdb
+	REPLY_NEIGH,  // body: reply_neigh
 	REPLY_STAGE,  // body: reply_stage
 	REPLY_EGRESS, // body: reply_egress
 
@@ -325,6 +328,24 @@ struct reply_fdb {
 	struct fdb_entry entries[REPLY_FDB_ENTRIES];
 };
 
+// An address of a LAN, and whose it is.
+struct neigh_info {
+	uint8_t address[16]; // network order; of IPv4 the first four octets
+	uint64_t mac;	     // of its owner; 0: not known yet
+	uint16_t port;
+	uint8_t family; // 4 or 6
+	uint8_t unused[5];
+};
+
+enum { REPLY_NEIGH_ENTRIES = 7 };
+
+struct reply_neigh {
+	uint16_t lan;
+	uint16_t n;
+	uint32_t unused;
+	struct neigh_info entries[REPLY_NEIGH_ENTRIES];
+};
+
 struct reply_stage {
 	uint16_t reason; // enum drop_reason if the frame died here
 	uint16_t unused;
@@ -410,6 +431,7 @@ struct message {
 		struct reply_done done;
 		struct reply_error error;
 		struct reply_fdb fdb;
+		struct reply_neigh neigh;
 		struct reply_stage stage;
 		struct reply_egress egress;
 		struct event_mac mac;

@@ -99,6 +99,19 @@ void view_macs(struct out *out, const json_t *result)
 		out_line(out, "There are more: ask for one LAN, one port or one address.");
 }
 
+void view_neighbours(struct out *out, const json_t *result)
+{
+	static const struct column columns[] = {
+		{"ADDRESS", "address", CELL_TEXT},
+		{"PORT", "ifname", CELL_TEXT},
+		{"MEMBER", NULL, CELL_TEXT, port_member},
+		{"MAC", "mac", CELL_TEXT},
+		{"LAN", "lan", CELL_TEXT},
+	};
+
+	out_rows(out, json_object_get(result, "neighbours"), columns, N_COLUMNS(columns));
+}
+
 static char *lan_ageing(const json_t *lan)
 {
 	if (out_integer(lan, "ageing") == 0)

@@ -124,7 +124,7 @@ enum status run_help(struct session *session, const struct command *command, jso
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);
 
-out_view view_ports, view_port, view_macs, view_lans, view_counters, view_drops, view_workers,
-	view_config, view_version, view_event, view_quarantine, view_port_set, view_port_enable,
-	view_port_drain, view_port_quarantine, view_mac_add, view_mac_del, view_mac_clear,
-	view_mac_list, view_clear_counters, view_clear_macs;
+out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_counters, view_drops,
+	view_workers, view_config, view_version, view_event, view_quarantine, view_port_set,
+	view_port_enable, view_port_drain, view_port_quarantine, view_mac_add, view_mac_del,
+	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs;

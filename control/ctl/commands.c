@@ -50,6 +50,10 @@ static const struct argument a_macs[] = {
 	{"MAC", "mac", ARG_MAC, .help = "only this address"},
 	{0},
 };
+static const struct argument a_lan[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
+	{0},
+};
 static const struct argument a_matrix[] = {
 	{"--ipv4", "ipv4", ARG_FLAG, .help = "count IPv4"},
 	{"--ipv6", "ipv6", ARG_FLAG, .help = "count IPv6"},
@@ -103,6 +107,8 @@ const struct command commands[] = {
 	 a_port_name},
 	{"show macs", "Which MAC address lives where.", run_request, "show.macs", view_macs,
 	 a_macs},
+	{"show neighbours", "Whose each IP address is.", run_request, "show.neighbours",
+	 view_neighbours, a_lan},
 	{"show lans", "Every LAN and its rules.", run_request, "show.lans", view_lans},
 	{"show counters", "Frames and octets, port by port.", run_request, "show.counters",
 	 view_counters, a_port},

@@ -32,6 +32,12 @@ static void take_entries(struct dump *dump, const struct reply_fdb *fdb)
 		dump->listener->entry(dump->argument, fdb->lan, &fdb->entries[i]);
 }
 
+static void take_neighbours(struct dump *dump, const struct reply_neigh *neigh)
+{
+	for (uint16_t i = 0; i < neigh->n && i < REPLY_NEIGH_ENTRIES; i++)
+		dump->listener->neighbour(dump->argument, neigh->lan, &neigh->entries[i]);
+}
+
 // A page is complete: go on with the next one, of this LAN or of the next.
 static void next_page(struct dump *dump, uint32_t cursor)
 {
@@ -54,8 +60,10 @@ static void on_reply(void *argument, const struct message *reply, int err)
 		finish(dump, RPC_NOT_ATTACHED, "the dataplane went away");
 	else if (reply->header.type == REPLY_ERROR)
 		finish(dump, RPC_REFUSED, reply->error.text);
-	else if (reply->header.type == REPLY_FDB && !changed)
+	else if (reply->header.type == REPLY_FDB && dump->listener->entry && !changed)
 		take_entries(dump, &reply->fdb);
+	else if (reply->header.type == REPLY_NEIGH && dump->listener->neighbour && !changed)
+		take_neighbours(dump, &reply->neigh);
 	else if (fabric_is_last(reply) && changed)
 		finish(dump, RPC_REFUSED,
 		       "another configuration came into force meanwhile: ask again");
@@ -67,7 +75,8 @@ static int ask(struct dump *dump, uint32_t cursor)
 {
 	struct message command;
 
-	message_init(&command, COMMAND_FDB_DUMP, 0);
+	message_init(&command, dump->listener->neighbour ? COMMAND_NEIGH_DUMP : COMMAND_FDB_DUMP,
+		     0);
 	command.fdb_dump.lan = dump->wish.first_lan;
 	command.fdb_dump.port = dump->wish.port;
 	command.fdb_dump.cursor = cursor;

@@ -15,6 +15,7 @@ static const struct rpc_method methods[] = {
 	{"version", rpc_version, false},
 	{"show.ports", rpc_show_ports, false},
 	{"show.macs", rpc_show_macs, false},
+	{"show.neighbours", rpc_show_neighbours, false},
 	{"show.lans", rpc_show_lans, false},
 	{"show.counters", rpc_show_counters, false},
 	{"show.drops", rpc_show_drops, false},

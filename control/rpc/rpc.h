@@ -88,6 +88,7 @@ void rpc_quarantine_report(struct rpc_call *call);
 void rpc_show_ports(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);
+void rpc_show_neighbours(struct rpc_call *call);
 void rpc_show_counters(struct rpc_call *call);
 void rpc_show_drops(struct rpc_call *call);
 void rpc_show_matrix(struct rpc_call *call);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "dataplane/manage/apply_fdb.h"
+#include "dataplane/manage/apply_neigh.h"
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/explain.h"
@@ -39,14 +40,15 @@ static void run_abort(struct manager *manager, const struct message *command)
 typedef void command_handler(struct manager *manager, const struct message *command);
 
 static command_handler *const handlers[MESSAGE_TYPES] = {
-	[COMMAND_POLICY_BEGIN] = run_begin,    [COMMAND_POLICY_LAN] = run_add,
-	[COMMAND_POLICY_PORT] = run_add,       [COMMAND_POLICY_MEMBER] = run_add,
-	[COMMAND_POLICY_MAC] = run_add,	       [COMMAND_POLICY_ADDRESS] = run_add,
-	[COMMAND_POLICY_LIMITS] = run_add,     [COMMAND_POLICY_RULES] = run_add,
-	[COMMAND_POLICY_PREFIX] = run_add,     [COMMAND_POLICY_COMMIT] = apply_policy_commit,
-	[COMMAND_POLICY_ABORT] = run_abort,    [COMMAND_FDB_DUMP] = apply_fdb_dump,
-	[COMMAND_FDB_FLUSH] = apply_fdb_flush, [COMMAND_EXPLAIN] = explain_run,
-	[COMMAND_INJECT] = inject_run,	       [COMMAND_PORT_ENABLE] = disable_run_enable,
+	[COMMAND_POLICY_BEGIN] = run_begin,	 [COMMAND_POLICY_LAN] = run_add,
+	[COMMAND_POLICY_PORT] = run_add,	 [COMMAND_POLICY_MEMBER] = run_add,
+	[COMMAND_POLICY_MAC] = run_add,		 [COMMAND_POLICY_ADDRESS] = run_add,
+	[COMMAND_POLICY_LIMITS] = run_add,	 [COMMAND_POLICY_RULES] = run_add,
+	[COMMAND_POLICY_PREFIX] = run_add,	 [COMMAND_POLICY_COMMIT] = apply_policy_commit,
+	[COMMAND_POLICY_ABORT] = run_abort,	 [COMMAND_FDB_DUMP] = apply_fdb_dump,
+	[COMMAND_FDB_FLUSH] = apply_fdb_flush,	 [COMMAND_EXPLAIN] = explain_run,
+	[COMMAND_INJECT] = inject_run,		 [COMMAND_PORT_ENABLE] = disable_run_enable,
+	[COMMAND_NEIGH_DUMP] = apply_neigh_dump,
 };
 
 static void refuse(struct manager *manager, const struct message *command, int err)

@@ -227,6 +227,27 @@ static void dump(const struct message *command)
 	reply(&done);
 }
 
+// One entry to a page. The second address is of nobody's router yet.
+static void dump_neighbours(const struct message *command)
+{
+	uint32_t sequence = command->header.sequence, cursor = command->fdb_dump.cursor;
+	static const struct neigh_info infos[] = {
+		{.address = {0x20, 0x01, 0x0d, 0xb8, [15] = 9}, .port = 1, .family = 6},
+		{.address = {192, 0, 2, 9}, .mac = MAC(2, 0, 0, 0, 0, 9), .family = 4},
+	};
+	struct message page;
+
+	message_init(&page, REPLY_NEIGH, sequence);
+	page.header.flags = MESSAGE_MORE;
+	page.neigh.lan = command->fdb_dump.lan;
+	page.neigh.n = 1;
+	page.neigh.entries[0] = infos[cursor % 2];
+	reply(&page);
+	message_init(&page, REPLY_DONE, sequence);
+	page.done.cursor = (cursor + 1) % 2;
+	reply(&page);
+}
+
 static void explain(const struct message *command)
 {
 	struct message step;
@@ -271,6 +292,9 @@ static void run(const struct message *command)
 		break;
 	case COMMAND_FDB_DUMP:
 		dump(command);
+		break;
+	case COMMAND_NEIGH_DUMP:
+		dump_neighbours(command);
 		break;
 	case COMMAND_FDB_FLUSH:
 		reply_done(command->header.sequence, 42);

@@ -93,6 +93,10 @@ wait_for 5 is_asked 3 192.0.2.99
 
 # A router is replaced: as soon as the new one speaks, the answer is its address. (Who knows the old
 # one has to ask again.)
+owner_of() {
+	query ".neighbours[] | select(.address == \"$(host_ip4 "$1")\") |
+		\"\(.ifname) \(.mac)\"" neighbours --lan peering
+}
 speaks_anew() {
 	forget 1
 	pings 4 1
@@ -104,7 +108,9 @@ finds 1 "$(host_ip4 4)" "$(host_mac 4)"
 on 4 ip link set eth0 down
 on 4 ip link set eth0 address "$swapped" up
 wait_for 5 ports_up
+expect "the owner before" "$(owner_of 4)" "p4 $(host_mac 4)"
 wait_for 5 speaks_anew
+expect "the owner after" "$(owner_of 4)" "p4 $swapped"
 hear 4
 forget 1
 on 1 ndisc6 -1q "$(host_ip6 4)" eth0 >"$dir/answer"

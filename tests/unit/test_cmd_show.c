@@ -226,6 +226,25 @@ Test(cmd_show, too_many_macs_are_said_to_be)
 		    "");
 }
 
+Test(cmd_show, neighbours_are_a_table)
+{
+	static const struct fake_answer answers[] = {
+		{"show.neighbours", FAKE_RESULT,
+		 "{\"version\":1,\"neighbours\":[{\"address\":\"192.0.2.9\",\"ifname\":\"lon-1\","
+		 "\"asn\":64501,\"member\":\"Nine\",\"mac\":\"02:00:00:00:00:09\","
+		 "\"lan\":\"peering\"},{\"address\":\"2001:db8::9\",\"ifname\":\"ams-22\","
+		 "\"asn\":null,\"member\":null,\"mac\":null,\"lan\":\"peering\"}]}",
+		 "{\"lan\":\"peering\"}"},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show neighbours --lan peering", STATUS_OK,
+		    "ADDRESS      PORT    MEMBER        MAC                LAN\n"
+		    "192.0.2.9    lon-1   AS64501 Nine  02:00:00:00:00:09  peering\n"
+		    "2001:db8::9  ams-22  -             -                  peering\n",
+		    "");
+}
+
 Test(cmd_show, lans_are_a_table)
 {
 	static const struct fake_answer answers[] = {

@@ -24,7 +24,7 @@ static const struct {
 	{"ixfab c", "clear\ncheck\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
-	 "ports\nport\nmacs\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
+	 "ports\nport\nmacs\nneighbours\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
 	 "events\nevent\n"},
 	{"ixfab show events --reason mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"

@@ -19,9 +19,10 @@ static const struct {
 	{"ixfab", "ixfab: no command\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab shwo ports", "ixfab: unknown command \"shwo ports\": did you mean \"show ports\"?\n"
 			     "\"ixfab help\" lists the commands.\n"},
-	{"ixfab show", "ixfab: \"show\" wants another word: ports, port, macs, lans, counters, "
-		       "drops, matrix, workers, config, version, events, event\n"
-		       "\"ixfab help\" lists the commands.\n"},
+	{"ixfab show",
+	 "ixfab: \"show\" wants another word: ports, port, macs, neighbours, lans, counters, "
+	 "drops, matrix, workers, config, version, events, event\n"
+	 "\"ixfab help\" lists the commands.\n"},
 	{"ixfab clear everything", "ixfab: \"everything\" cannot follow \"clear\": there are "
 				   "counters, macs\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab xyzzyplugh",
@@ -167,12 +168,19 @@ Test(run, refusals_and_nonsense)
 Test(run, empty_results)
 {
 	static const char *const lines[][2] = {
-		{"show.ports", "ixfab show ports"},	  {"show.ports", "ixfab show port x"},
-		{"show.macs", "ixfab show macs"},	  {"show.lans", "ixfab show lans"},
-		{"show.counters", "ixfab show counters"}, {"show.drops", "ixfab show drops"},
-		{"show.matrix", "ixfab show matrix"},	  {"show.workers", "ixfab show workers"},
-		{"show.config", "ixfab show config"},	  {"version", "ixfab show version"},
-		{"port.set", "ixfab port x up"},	  {"clear.macs", "ixfab clear macs"},
+		{"show.ports", "ixfab show ports"},
+		{"show.ports", "ixfab show port x"},
+		{"show.macs", "ixfab show macs"},
+		{"show.lans", "ixfab show lans"},
+		{"show.neighbours", "ixfab show neighbours"},
+		{"show.counters", "ixfab show counters"},
+		{"show.drops", "ixfab show drops"},
+		{"show.matrix", "ixfab show matrix"},
+		{"show.workers", "ixfab show workers"},
+		{"show.config", "ixfab show config"},
+		{"version", "ixfab show version"},
+		{"port.set", "ixfab port x up"},
+		{"clear.macs", "ixfab clear macs"},
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {

@@ -452,6 +452,16 @@ Test(server, shows_ports_lans_and_macs)
 	cr_expect_str_eq(json_string_value(json_object_get(mac, "state")), "static");
 	cr_expect(json_is_null(json_object_get(mac, "age")));
 
+	result = ask(fd, "show.neighbours", "{}");
+	cr_assert_eq(count(result, "neighbours"), 2);
+	const json_t *neighbour = json_array_get(json_object_get(result, "neighbours"), 0);
+	cr_expect_str_eq(json_string_value(json_object_get(neighbour, "address")), "192.0.2.9");
+	cr_expect_str_eq(json_string_value(json_object_get(neighbour, "mac")), "02:00:00:00:00:09");
+	neighbour = json_array_get(json_object_get(result, "neighbours"), 1);
+	cr_expect_str_eq(json_string_value(json_object_get(neighbour, "address")), "2001:db8::9");
+	cr_expect_str_eq(json_string_value(json_object_get(neighbour, "ifname")), "swp2");
+	cr_expect(json_is_null(json_object_get(neighbour, "mac")));
+
 	result = ask(fd, "show.lans", "{}");
 	const json_t *lan = json_array_get(json_object_get(result, "lans"), 0);
 	cr_expect_eq(json_integer_value(json_object_get(lan, "learned")), 10);
