@@ -191,7 +191,7 @@ static bool is_judged(const struct batch *b, unsigned int i, enum drop_reason re
 {
 	const struct policy_port *port = &world.policy->ports[b->port];
 
-	if (port->watched || reason == DROP_NONE || reason >= DROP_PORT_LOOPBACK_FILTER)
+	if (port->watched || reason == DROP_NONE || reason >= DROP_ARP_SENDER_MAC)
 		return false;
 	if (reason < DROP_LOOP_PROBE_FORGED)
 		return true;
@@ -275,7 +275,7 @@ static void make_macs(void)
 // A reason that never came up was not compared.
 static void check_reasons(void)
 {
-	for (int r = 1; r < DROP_PORT_LOOPBACK_FILTER; r++) {
+	for (int r = 1; r < DROP_ARP_SENDER_MAC; r++) {
 		if (r == DROP_LOOP_PROBE_FORGED || r == DROP_MAC_LIMIT)
 			continue;
 		if (deaths[r] == 0) {

@@ -10,8 +10,7 @@ swapped=02:00:00:00:00:44
 exchange() {
 	config_exchange 1 2 3 4 | sed "s/\"$(host_mac 4)\"/&, \"$swapped\"/
 		/^    mtu:/a\    neighbours: $1
-		/^    mtu:/a\    assignments: $2
-		/^    mtu:/a\    admission: {ethertypes: [ipv4, arp, ipv6, 0x88b6]}"
+		/^    mtu:/a\    assignments: $2"
 }
 
 # hear HOST…: write down all that arrives there.

@@ -93,8 +93,9 @@ wait_for 5 is_balanced
 daemon_stop "$dir/dataplane.pid" KILL
 ip -n "$fabric_ns" link show dev p1 | grep -q 'xdp'
 dataplane_start
+wait_for 20 grep -q 'p1 had an XDP program that a killed dataplane left: detached' \
+	"$dir/dataplane.log"
 wait_for 20 ports_up
-grep -q 'p1 had an XDP program that a killed dataplane left: detached' "$dir/dataplane.log"
 wait_for 10 pings_as "$(host_mac 1)"
 misbehave 1
 wait_for 5 dropped ethertype_not_allowed p1 "$count"
