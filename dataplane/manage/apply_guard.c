@@ -214,6 +214,14 @@ void apply_guard(struct manager *manager)
 	for_each(manager, NULL, guard_suspend);
 }
 
+void apply_guard_disabled(struct manager *manager, uint16_t port)
+{
+	struct guard *guard = guard_of(manager, port);
+
+	if (guard)
+		guard_disable(guard, atomic_load(&manager->fabric->disabled[port]));
+}
+
 void apply_guard_tick(struct manager *manager)
 {
 	struct guards *guards = &manager->guards;

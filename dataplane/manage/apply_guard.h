@@ -19,6 +19,9 @@ void apply_guard_leave(struct manager *manager, struct device *const *devices);
 // After the swap: tell all guards the policy in force.
 void apply_guard(struct manager *manager);
 
+// Tell the guard of "port" at once whether the port is disabled.
+void apply_guard_disabled(struct manager *manager, uint16_t port);
+
 // Count what died since the last time, and tell guards of what has changed without a commit: which
 // ports are disabled, speeds of links, addresses that were learned for good.
 void apply_guard_tick(struct manager *manager);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/port_info.h"
 #include "lib/clock.h"
@@ -103,8 +104,10 @@ bool disable_end(struct manager *manager, uint16_t port)
 						 .other = info->loop_other,
 						 .reason = info->last_reason};
 	conduct->until_ns = 0;
-	port_info_enabled(manager, port);
+	// Who sees that the port is enabled may send: nothing may still be in the way.
 	atomic_store(&manager->fabric->disabled[port], DISABLE_NONE);
+	apply_guard_disabled(manager, port);
+	port_info_enabled(manager, port);
 	manager_event(manager, &message);
 	log_notice("port %s: enabled", info->name);
 	return true;
