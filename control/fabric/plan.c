@@ -9,19 +9,8 @@
 #include "control/config/config.h"
 #include "control/fabric/plan_lans.h"
 #include "control/fabric/plan_rules.h"
+#include "control/fabric/plan_slots.h"
 #include "lib/message.h"
-#include "lib/stats.h"
-
-void plan_read_slots(const struct stats *stats, struct plan_slot *slots)
-{
-	struct port_info info = {0};
-
-	for (uint32_t p = 0; p < MAX_PORTS; p++) {
-		slots[p].used = stats_port_info(stats, p, &info);
-		slots[p].lives = info.incarnation;
-		memcpy(slots[p].name, info.name, sizeof(slots[p].name));
-	}
-}
 
 // What operators set for "port"; NULL if nothing.
 static const struct plan_override *find_override(const struct plan_wish *wish, size_t port)
@@ -53,59 +42,6 @@ bool plan_is_quarantined(const struct plan_wish *wish, size_t port)
 	const struct plan_override *override = find_override(wish, port);
 
 	return wish->config->ports[port].quarantine && !(override && override->promoted);
-}
-
-static uint16_t find_slot(const struct plan_slot *slots, const char *name)
-{
-	for (uint16_t s = 0; s < MAX_PORTS; s++) {
-		if (slots[s].used && strcmp(slots[s].name, name) == 0)
-			return s;
-	}
-	return PLAN_NO_SLOT;
-}
-
-static uint16_t find_free_slot(const struct plan_slot *slots, const bool *taken)
-{
-	uint16_t best = PLAN_NO_SLOT;
-
-	for (uint16_t s = 0; s < PORT_FABRIC; s++) {
-		if (slots[s].used || taken[s])
-			continue;
-		if (best == PLAN_NO_SLOT || slots[s].lives < slots[best].lives)
-			best = s;
-	}
-	return best;
-}
-
-static bool is_left_out(const struct plan_wish *wish, size_t port)
-{
-	return wish->left_out && wish->left_out[port];
-}
-
-// First those that have a slot, so that no new port takes it.
-static int assign_slots(struct plan *plan, const struct plan_wish *wish,
-			const struct plan_slot *slots)
-{
-	const struct config *config = wish->config;
-	bool taken[MAX_PORTS] = {0};
-
-	for (size_t i = 0; i < config->n_ports; i++) {
-		plan->slots[i] = PLAN_NO_SLOT;
-		if (is_left_out(wish, i))
-			continue;
-		plan->slots[i] = find_slot(slots, config->ports[i].name);
-		if (plan->slots[i] != PLAN_NO_SLOT)
-			taken[plan->slots[i]] = true;
-	}
-	for (size_t i = 0; i < config->n_ports; i++) {
-		if (plan->slots[i] != PLAN_NO_SLOT || is_left_out(wish, i))
-			continue;
-		plan->slots[i] = find_free_slot(slots, taken);
-		if (plan->slots[i] == PLAN_NO_SLOT)
-			return -ENOSPC;
-		taken[plan->slots[i]] = true;
-	}
-	return 0;
 }
 
 static struct message *add(struct plan *plan, enum message_type type)
@@ -372,7 +308,7 @@ struct plan *plan_create(const struct plan_wish *wish, const struct plan_slot *s
 	plan->slots = calloc(config->n_ports + 1, sizeof(*plan->slots));
 	if (!plan->slots)
 		goto err_destroy;
-	err = -assign_slots(plan, wish, slots);
+	err = -plan_assign_slots(wish, slots, plan->slots);
 	if (err)
 		goto err_destroy;
 

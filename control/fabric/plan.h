@@ -3,10 +3,8 @@
 // function of its arguments.
 //
 // A policy is always sent whole, so the messages tell all of what is wanted; what the dataplane has
-// now decides the slots. A port keeps the slot that its name has; a new one gets a slot that was
-// never used, or else the free one with the fewest lives behind it. The slot of a port that leaves
-// is not given away in the same plan, because no slot may pass from one port to another in one
-// commit. LANs are numbered in the order of the configuration, then come quarantines (plan_lans.h).
+// now decides the slots (plan_slots.h). LANs are numbered in the order of the configuration, then
+// come quarantines (plan_lans.h).
 //
 // The digest is a fingerprint of all that is wanted, slots included. A dataplane whose policy has
 // the same digest has nothing to be told.
@@ -16,19 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/fabric/plan_slots.h"
 #include "lib/limits.h"
 
 struct config;
 struct config_member;
 struct message;
-struct stats;
-
-// A port slot of the dataplane as it is now.
-struct plan_slot {
-	bool used;
-	uint32_t lives; // how many ports lived there, this one included
-	char name[NAME_SIZE];
-};
 
 // What operators set for a port, above the configuration. Times are seconds since 1970.
 struct plan_override {
@@ -62,17 +53,12 @@ struct plan_wish {
 	const bool *left_out;
 };
 
-enum { PLAN_NO_SLOT = 0xffff };
-
 struct plan {
 	struct message *messages; // BEGIN, LANs, rules, ports, memberships, addresses, COMMIT
 	size_t n;
 	uint64_t digest; // never 0
 	uint16_t *slots; // [config->n_ports]; PLAN_NO_SLOT if left out
 };
-
-// Read the slots from a dataplane's counters into "slots", of MAX_PORTS.
-void plan_read_slots(const struct stats *stats, struct plan_slot *slots);
 
 // Returns NULL with errno: ENOMEM, ENOSPC if more ports are new than slots are free now, or E2BIG
 // if the memberships have more than MAX_RULES different rules.
