@@ -1,57 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/config/read.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "control/alloc.h"
 #include "control/config/complaints.h"
+#include "control/config/read_list.h"
+#include "control/config/reading.h"
 #include "control/config/schema.h"
 #include "control/config/tree.h"
 #include "control/config/value.h"
-
-struct reading {
-	struct config *config;
-	struct complaints *complaints;
-	char path[512];		       // of what is being read: "ports.swp1.mtu"
-	size_t length;		       // of the path
-	struct config_place map_place; // of what holds the keys that are being read
-};
-
-#define wrong(r, node, ...) complain((r)->complaints, (node)->place, (r)->path, __VA_ARGS__)
-
-// Enter a key; leave it with r->length as it was before.
-static void enter_key(struct reading *r, const char *key)
-{
-	enum { KEY_SHOWN = 40 };
-	size_t end = r->length;
-
-	if (end)
-		r->path[end++] = '.';
-	for (size_t n = 0; n < KEY_SHOWN && key[n] && end < sizeof(r->path) - 1; n++)
-		r->path[end++] = iscntrl((unsigned char)key[n]) ? '?' : key[n];
-	r->path[end] = 0;
-	r->length = end;
-}
-
-static void enter_index(struct reading *r, size_t index)
-{
-	int n = snprintf(r->path + r->length, sizeof(r->path) - r->length, "[%zu]", index);
-
-	r->length += (size_t)n;
-}
-
-static void leave(struct reading *r, size_t length)
-{
-	r->length = length;
-	r->path[length] = 0;
-}
-
-static bool is_key(const struct node *node, const char *key)
-{
-	return node->kind == NODE_TEXT && strcmp(node->text, key) == 0;
-}
 
 static const struct schema *find_row(const struct schema *rows, const char *key)
 {
@@ -82,25 +40,10 @@ static void complain_unknown(struct reading *r, const struct schema *rows, const
 		wrong(r, key, "unknown key; known here: %s", known);
 }
 
-// What stands at the place of a value, if it cannot be one of "wanted".
-static void complain_kind(struct reading *r, const struct node *node, const char *wanted)
-{
-	static const char *const kinds[] = {
-		[NODE_LIST] = "a list", [NODE_MAP] = "keys", [NODE_TEXT] = "a single value"};
-
-	if (node->kind != NODE_UNREADABLE)
-		wrong(r, node, "%s, not %s", wanted, kinds[node->kind]);
-}
-
-static bool is_nothing(const struct node *node)
-{
-	return node->kind == NODE_TEXT && !node->length;
-}
-
 // Whether keys can be read of it. Nothing at all counts as no keys, and as an empty list.
 static bool is_map(struct reading *r, const struct node *node)
 {
-	if (node->kind == NODE_MAP || is_nothing(node))
+	if (node->kind == NODE_MAP || node_is_nothing(node))
 		return true;
 	complain_kind(r, node, "must hold keys");
 	return false;
@@ -113,115 +56,6 @@ static bool is_key_text(struct reading *r, const struct node *key)
 	if (key->kind != NODE_UNREADABLE)
 		wrong(r, key, "a key must be plain text");
 	return false;
-}
-
-static void read_single(struct reading *r, const struct schema *row, const struct node *node,
-			void *field)
-{
-	char error[VALUE_ERROR_SIZE], form[128];
-
-	if (node->kind == NODE_TEXT) {
-		if (!config_value_read(row, node, field, error))
-			wrong(r, node, "%s", error);
-		return;
-	}
-	snprintf(error, sizeof(error), "must be %s", config_value_form(row, form, sizeof(form)));
-	complain_kind(r, node, error);
-}
-
-static size_t item_size(const struct schema *row)
-{
-	switch (row->type) {
-	case SCHEMA_MACS:
-		return sizeof(mac_t);
-	case SCHEMA_IPS:
-		return sizeof(struct ip);
-	default:
-		return sizeof(struct ip_prefix);
-	}
-}
-
-// Append a zero to a list of the object. Returns its place in memory.
-static void *append(const struct schema *row, char *object, struct config_place place)
-{
-	size_t *n = (size_t *)(object + row->count);
-	struct config_place **places = (struct config_place **)(object + row->place);
-	char *items;
-
-	memcpy(&items, object + row->offset, sizeof(items));
-	items = alloc_array(items, *n + 1, item_size(row));
-	memcpy(object + row->offset, &items, sizeof(items));
-	*places = alloc_array(*places, *n + 1, sizeof(**places));
-	(*places)[*n] = place;
-	void *item = items + *n * item_size(row);
-	memset(item, 0, item_size(row));
-	(*n)++;
-	return item;
-}
-
-static void read_list(struct reading *r, const struct schema *row, const struct node *node,
-		      char *object)
-{
-	size_t length = r->length, n = 0;
-
-	if (node->kind != NODE_LIST && !is_nothing(node)) {
-		append(row, object, node->place); // a hole
-		if (node->kind == NODE_TEXT)
-			wrong(r, node, "must be a list; write [%s]", quoted(node->text).text);
-		else
-			complain_kind(r, node, "must be a list, as in [a, b]");
-		return;
-	}
-	for (const struct node *item = node->first; item; item = item->next) {
-		if (n == row->max) {
-			wrong(r, item, "too many; at most %u", row->max);
-			return;
-		}
-		enter_index(r, n++);
-		read_single(r, row, item, append(row, object, item->place));
-		leave(r, length);
-	}
-	if (n < row->min)
-		wrong(r, node, "an empty list; leave the key out or write %u or more", row->min);
-}
-
-static void read_type(struct reading *r, const struct schema *row, const struct node *item,
-		      struct config_types *types)
-{
-	uint16_t *type = &types->list[types->n++];
-
-	read_single(r, row, item, type);
-	for (const uint16_t *other = types->list; *type && other < type; other++) {
-		if (*other == *type)
-			wrong(r, item, "%s is given twice", quoted(item->text).text);
-	}
-}
-
-// Ethertypes have an array of their own size, which what is written replaces.
-static void read_types(struct reading *r, const struct schema *row, const struct node *node,
-		       struct config_types *types)
-{
-	size_t length = r->length;
-
-	*types = (struct config_types){.any = is_key(node, "any")};
-	if (types->any)
-		return;
-	if (node->kind != NODE_LIST) {
-		complain_kind(r, node, "must be any, or a list, as in [ipv4, arp, ipv6]");
-		return;
-	}
-	for (const struct node *item = node->first; item; item = item->next) {
-		if (types->n == row->max) {
-			wrong(r, item, "too many; at most %u", row->max);
-			return;
-		}
-		enter_index(r, types->n);
-		read_type(r, row, item, types);
-		leave(r, length);
-	}
-	if (types->n < row->min)
-		wrong(r, node,
-		      "an empty list, so nothing would pass; write what is to pass, or any");
 }
 
 static void read_rows(struct reading *r, const struct schema *rows, const struct node *map,
@@ -252,7 +86,7 @@ static size_t find_lan(struct reading *r, const struct node *key)
 static const struct node *first_such_key(const struct node *map, const struct node *key)
 {
 	for (const struct node *k = map->first; k != key; k = k->next->next) {
-		if (is_key(k, key->text))
+		if (node_is(k, key->text))
 			return k;
 	}
 	return key;
@@ -295,9 +129,9 @@ static void read_names(struct reading *r, const struct schema *row, const struct
 		}
 		if (!is_key_text(r, key))
 			continue;
-		enter_key(r, key->text);
+		reading_enter(r, key->text);
 		read_name(r, row, map, key, object);
-		leave(r, length);
+		reading_leave(r, length);
 	}
 }
 
@@ -359,9 +193,9 @@ static void read_row(struct reading *r, const struct schema *row, const struct n
 	const struct node *first = NULL;
 	size_t length = r->length;
 
-	enter_key(r, row->key);
+	reading_enter(r, row->key);
 	for (const struct node *key = map->first; key; key = key->next->next) {
-		if (!is_key(key, row->key))
+		if (!node_is(key, row->key))
 			continue;
 		if (first)
 			wrong(r, key, "given twice; first on line %u", first->place.line);
@@ -372,7 +206,7 @@ static void read_row(struct reading *r, const struct schema *row, const struct n
 		read_value(r, row, first->next, object);
 	else
 		read_absent(r, row, object);
-	leave(r, length);
+	reading_leave(r, length);
 }
 
 static void read_rows(struct reading *r, const struct schema *rows, const struct node *map,
@@ -383,9 +217,9 @@ static void read_rows(struct reading *r, const struct schema *rows, const struct
 	for (const struct node *key = map->first; key; key = key->next->next) {
 		if (!is_key_text(r, key) || find_row(rows, key->text))
 			continue;
-		enter_key(r, key->text);
+		reading_enter(r, key->text);
 		complain_unknown(r, rows, key);
-		leave(r, length);
+		reading_leave(r, length);
 	}
 	for (const struct schema *row = rows; row->key; row++)
 		read_row(r, row, map, object);

@@ -247,3 +247,13 @@ void tree_free(struct node *root)
 		root = next;
 	}
 }
+
+bool node_is_nothing(const struct node *node)
+{
+	return node->kind == NODE_TEXT && !node->length;
+}
+
+bool node_is(const struct node *node, const char *key)
+{
+	return node->kind == NODE_TEXT && strcmp(node->text, key) == 0;
+}

@@ -5,6 +5,7 @@
 // YAML's. Of YAML's features anchors, aliases, tags and further documents are refused.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "control/config/config.h"
@@ -31,3 +32,9 @@ struct node {
 struct node *tree_read(const char *text, size_t length, struct complaints *complaints);
 
 void tree_free(struct node *root);
+
+// Whether there is nothing at all where a value could be: "key:" alone.
+bool node_is_nothing(const struct node *node);
+
+// Whether it is the single word "text".
+bool node_is(const struct node *node, const char *text);
