@@ -56,6 +56,14 @@ static inline uint64_t batch_mask(unsigned int n)
 	return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
+// Forget all facts of a batch whose frames, port and n are set: it is as a device gave it.
+static inline void batch_start(struct batch *b)
+{
+	b->live = batch_mask(b->n);
+	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
+	b->dead = b->consumed = b->settled = b->odd = 0;
+}
+
 // The tag control information of frame "i", or 0.
 static inline uint16_t batch_tci(const struct batch *b, unsigned int i)
 {

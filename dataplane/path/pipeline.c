@@ -16,10 +16,7 @@
 
 void pipeline_run(struct worker *w, struct batch *b)
 {
-	b->live = batch_mask(b->n);
-	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
-	b->dead = b->consumed = b->settled = b->odd = 0;
-
+	batch_start(b);
 	STAGE(parse);
 	STAGE(ingress);
 	STAGE(probe);

@@ -185,9 +185,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	b->frames[0] = &frame;
 	b->n = 1;
 	b->port = data[0] % PORTS;
-	b->live = b->odd = 1;
+	batch_start(b);
+	b->odd = 1;
 	b->tagged = tagged;
-	b->dead = 0;
 	b->tci[0] = 0;
 	b->src[0] = SOURCE;
 	b->type[0] = kind < 2 ? types[kind] : data[2];

@@ -170,8 +170,7 @@ static void run(struct batch *b)
 	enum drop_reason wanted[BATCH_MAX] = {DROP_NONE};
 	uint64_t all = batch_mask(b->n);
 
-	b->live = all;
-	b->tagged = b->scattered = b->group = b->broadcast = b->known = b->dead = b->consumed = 0;
+	batch_start(b);
 	parse(worker, b);
 	ingress(worker, b);
 	batch_foreach (i, b->live)
