@@ -16,7 +16,7 @@
 #include "lib/limits.h"
 #include "lib/mac.h"
 
-enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 2 };
+enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 3 };
 
 enum message_type {
 	MESSAGE_NONE,
@@ -39,6 +39,10 @@ enum message_type {
 	COMMAND_FDB_FLUSH, // body: fdb_flush. Reply: REPLY_DONE with the number of entries
 	// body: fdb_dump, for the LAN's neighbours. Replies: REPLY_NEIGH …, REPLY_DONE likewise
 	COMMAND_NEIGH_DUMP,
+	// body: host_set. With HOST_ANSWER: REPLY_TOLD …, REPLY_DONE; or REPLY_ERROR. Else no reply
+	COMMAND_HOST_SET,
+	// body: fdb_dump, for what is known of the LAN's hosts. Replies: REPLY_HOST …, REPLY_DONE
+	COMMAND_HOST_DUMP,
 	COMMAND_EXPLAIN, // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
 	COMMAND_PORT_ENABLE, // body: port_enable. Reply: REPLY_DONE; value: whether it was disabled
 	COMMAND_INJECT,	     // body: inject. No reply. A frame of the fabric's own
@@ -48,6 +52,8 @@ enum message_type {
 	REPLY_ERROR,  // body: reply_error
 	REPLY_FDB,    // body: reply_fdb
 	REPLY_NEIGH,  // body: reply_neigh
+	REPLY_TOLD,   // body: reply_neigh. Neighbours who were told that the sponge has the address
+	REPLY_HOST,   // body: reply_host
 	REPLY_STAGE,  // body: reply_stage
 	REPLY_EGRESS, // body: reply_egress
 
@@ -56,6 +62,10 @@ enum message_type {
 	EVENT_MAC_MOVED,   // body: event_mac
 	EVENT_VIOLATION,   // body: event_frame. At most one a second for a port and a reason
 	EVENT_WATCHED,	   // body: event_frame. A frame by a port with PORT_WATCHED
+	EVENT_QUESTION,	   // body: event_address. In LANs with LAN_SPONGE, as a budget allows
+	EVENT_LIFE,  // body: event_address. The first sign of life of a host with HOST_WATCHED
+	EVENT_CLAIM, // body: event_address. In LANs with LAN_LEARN_HOSTS: an owner not known so
+	EVENT_SUNK,  // body: event_sunk. What was sent to the sponge since the last of its kind
 
 	// Events, from the manager.
 	EVENT_MAC_STICKY, // body: event_mac. Learned for good: control keeps it, and registers it
@@ -100,8 +110,12 @@ enum lan_flags {
 	LAN_GUARD = 8,	       // ARP and ND are compared with who owns which address
 	LAN_PROXY = 16,	       // questions for addresses whose owner is known are answered
 	LAN_UNICAST = 32,      // such questions go to the owner's port only
-	LAN_CLAIMS = LAN_GUARD | LAN_PROXY | LAN_UNICAST, // ARP and ND are looked at
 	LAN_ASSIGNED = 64, // all addresses in use are assigned: no other is asked or answered for
+	LAN_SPONGE = 128,  // questions are told to control, and answered for hosts that are sponged
+	LAN_DUMMY = 256,   // of which only the counter is kept: nobody is answered by the sponge
+	LAN_LEARN_HOSTS = 512, // who speaks for an address that is not assigned is told to control
+	// ARP and ND are looked at.
+	LAN_CLAIMS = LAN_GUARD | LAN_PROXY | LAN_UNICAST | LAN_SPONGE | LAN_LEARN_HOSTS,
 };
 
 struct policy_lan_conf {
@@ -116,9 +130,13 @@ struct policy_lan_conf {
 	// "move_hold" seconds (RFC 7432 section 15.1). 0 moves: never.
 	uint16_t moves;
 	uint16_t move_window;
-	uint32_t move_hold; // 0: until an operator flushes it
+	uint32_t move_hold;  // 0: until an operator flushes it
+	uint32_t hosts;	     // how many COMMAND_HOST_SET may set; at most MAX_HOSTS
+	uint64_t sponge_mac; // with LAN_SPONGE; it is reserved too (MAC_RESERVED)
 	char name[NAME_SIZE];
 };
+
+enum { MAX_HOSTS = 1 << 20 };
 
 enum port_flags {
 	PORT_ADMIN_UP = 1,
@@ -165,6 +183,10 @@ enum meter_class {
 	METER_MULTICAST,
 	METER_UNKNOWN,
 	METER_EGRESS, // all that floods towards the port
+	// Questions of ARP and ND, before anything else is done for them: for addresses of which
+	// something is known (assigned, or of a host), and for all others.
+	METER_QUESTION,
+	METER_QUESTION_UNKNOWN,
 	METERS,
 };
 
@@ -288,6 +310,30 @@ struct port_enable {
 	uint16_t unused[3];
 };
 
+enum host_verdict {
+	HOST_FORGET,  // nothing is known of it any more
+	HOST_LIVE,    // it is not sponged. Its owner, if there is one, may be answered for
+	HOST_SPONGED, // questions for it are answered with the sponge's MAC
+	HOST_FROZEN,  // more than one claims it: nobody is answered for it
+};
+
+enum host_flags {
+	HOST_WATCHED = 1, // EVENT_LIFE is wanted: once, and no more until it is set again
+	HOST_ANSWER = 2,  // of host_set: REPLY_TOLD and REPLY_DONE are wanted; they tell once
+};
+
+// What is known of an address of a LAN beside whom it is assigned to. It outlives policies, and the
+// control that set it.
+struct host_set {
+	uint8_t address[16]; // network order; of IPv4 the first four octets
+	uint64_t mac;	     // of its owner; 0: any of that port is
+	uint16_t lan;
+	uint16_t port;	 // of its owner; FDB_ANY: none is known, any port's signs of life count
+	uint8_t family;	 // 4 or 6
+	uint8_t verdict; // enum host_verdict
+	uint16_t flags;	 // enum host_flags
+};
+
 enum { INJECT_OCTETS = 224 };
 
 struct inject {
@@ -346,6 +392,22 @@ struct reply_neigh {
 	struct neigh_info entries[REPLY_NEIGH_ENTRIES];
 };
 
+struct host_info {
+	struct host_set set; // "flags" as they are now
+	uint32_t answered;   // questions that the sponge answered for it
+	uint16_t told;	     // ports on which it did so since HOST_ANSWER was asked for last
+	uint16_t unused;
+};
+
+enum { REPLY_HOST_ENTRIES = 5 };
+
+struct reply_host {
+	uint16_t lan;
+	uint16_t n;
+	uint32_t unused;
+	struct host_info entries[REPLY_HOST_ENTRIES];
+};
+
 struct reply_stage {
 	uint16_t reason; // enum drop_reason if the frame died here
 	uint16_t unused;
@@ -380,6 +442,39 @@ struct event_frame {
 	uint16_t unused;
 	uint32_t missed; // of EVENT_WATCHED: frames since the last that could not be told
 	uint8_t octets[EVENT_OCTETS];
+};
+
+enum address_flags {
+	ADDRESS_PROBE = 1,    // is the address in use? (ARP from 0.0.0.0, NS from ::)
+	ADDRESS_ANSWERED = 2, // the worker has answered in the owner's name
+	ADDRESS_OVERRIDE = 4, // of an NA
+	ADDRESS_ROUTER = 8,   // of an NA
+};
+
+// Somebody asked for an address, spoke for it, or lives there.
+struct event_address {
+	uint8_t address[16]; // network order; of IPv4 the first four octets
+	uint8_t asker[16];   // of EVENT_QUESTION: the sender's address; zeros if it has none
+	uint64_t mac;	     // of the sender
+	uint16_t lan;
+	uint16_t port;	// by which it came
+	uint8_t family; // 4 or 6
+	uint8_t flags;	// enum address_flags
+	uint16_t unused;
+	uint32_t missed; // of EVENT_QUESTION: such of this port since the last that were not told
+	uint32_t unused2;
+};
+
+// Frames by one port to one address of a host that is sponged.
+struct event_sunk {
+	uint8_t address[16]; // network order; of IPv4 the first four octets; zeros: not IP
+	uint64_t octets;
+	uint32_t frames;
+	uint32_t syns; // of which TCP to port 179 that opens a connection
+	uint16_t lan;
+	uint16_t port;
+	uint8_t family; // 4, 6, or 0: not IP
+	uint8_t unused[3];
 };
 
 // Why a port is disabled.
@@ -428,15 +523,19 @@ struct message {
 		struct explain explain;
 		struct port_enable port_enable;
 		struct inject inject;
+		struct host_set host;
 		struct reply_done done;
 		struct reply_error error;
 		struct reply_fdb fdb;
 		struct reply_neigh neigh;
+		struct reply_host hosts;
 		struct reply_stage stage;
 		struct reply_egress egress;
 		struct event_mac mac;
 		struct event_frame frame;
 		struct event_port event_port;
+		struct event_address event_address;
+		struct event_sunk sunk;
 		struct notice_probe probe;
 	};
 };

@@ -78,7 +78,8 @@ struct port_counters {
 	uint64_t learned;  // addresses learned on this port
 	uint64_t moved;	   // addresses that moved to this port
 	uint64_t learn_refused; // sources not learned because a limit was reached
-	uint64_t unused[2];
+	uint64_t answered;	// questions of this port that were answered in the owner's name
+	uint64_t sponged; // likewise for hosts that are sponged; in dummy mode would have been
 	uint64_t drops[(DROP_COUNT + 7) / 8 * 8]; // by enum drop_reason; [0] stays 0
 } __attribute__((aligned(64)));
 

@@ -73,6 +73,9 @@ struct config_lan {
 	struct config_security security;
 	struct config_reactions reactions; // what its ports inherit
 	struct config_duplicates duplicates;
+	struct config_sponge sponge;
+	struct config_place sponge_place;
+	struct config_bindings bindings;
 	mac_t *reserved; // the exchange's own
 	struct config_place *reserved_places;
 	size_t n_reserved;

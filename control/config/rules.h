@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/ip.h"
+#include "lib/mac.h"
 #include "lib/message.h"
 
 struct config_types {
@@ -80,6 +82,65 @@ struct config_duplicates {
 	uint16_t moves;	 // of an address ...
 	uint16_t within; // ... within so many seconds hold it where it was; 0 moves: never
 	uint32_t hold;	 // seconds; 0: until an operator flushes it
+};
+
+enum sponge_mode {
+	SPONGE_OFF,
+	SPONGE_FAST,	  // trips in seconds
+	SPONGE_ARPSPONGE, // as arpsponge does with its own defaults
+};
+
+enum sponge_init { SPONGE_INIT_ALIVE, SPONGE_INIT_DEAD, SPONGE_INIT_PENDING, SPONGE_INIT_NONE };
+
+// How a sponged address is taken back from those who were told that the sponge has it.
+enum sponge_update {
+	SPONGE_UPDATE_REQUEST = 1,    // the owner seems to ask for the neighbour
+	SPONGE_UPDATE_REPLY = 2,      // the owner seems to answer it
+	SPONGE_UPDATE_GRATUITOUS = 4, // the owner seems to ask for itself
+};
+
+// Questions for addresses that are down (control/sponge/machine.h). The mode gives the defaults.
+struct config_sponge {
+	enum sponge_mode mode;
+	mac_t mac;	    // who has what is down
+	struct ip address4; // by which we ask; family 0: none
+	struct ip address6;
+	uint32_t queue_depth;	 // so many questions ...
+	uint32_t rate;		 // ... at more than so many a minute make an address PENDING
+	uint32_t pending;	 // so many queries of our own, a second apart, make it DEAD
+	bool one_more;		 // and one more, as arpsponge does
+	double flood_protection; // questions a second by one asker that count; 0: all
+	uint32_t probe_rate;	 // our queries a second, at most
+	uint32_t learning;	 // seconds after the start in which nothing is counted or answered
+	enum sponge_init init;
+	uint32_t sweep_period; // seconds; 0: never
+	uint32_t sweep_age;    // ask for addresses that were silent for so many seconds
+	bool sweep_at_start;
+	bool sweep_skip_alive;
+	bool gratuitous;	// tell all when an address is sponged
+	bool network_addresses; // of IPv4 prefixes, and broadcast addresses, are STATIC
+	bool dummy;		// think, ask, and answer nobody
+	bool passive;		// ask for nothing
+	bool is_static;		// nothing becomes PENDING, or leaves DEAD, by itself
+	uint32_t updates;	// enum sponge_update; 0: nobody is told
+	struct ip *protected;	// never sponged by themselves
+	size_t n_protected;
+	uint32_t targets; // addresses that nobody has, and of which we keep track all the same
+	uint32_t
+		restore_age; // seconds; states of before a restart that are older count for nothing
+};
+
+// Owners of addresses that are not assigned (control/sponge/bindings.h).
+struct config_bindings {
+	bool learned;	     // else only assigned addresses have owners
+	uint32_t limit;	     // of them
+	uint32_t age;	     // seconds; 0: never
+	uint32_t refresh;    // seconds without a word after which the owner is asked; 0: never
+	uint16_t moves;	     // within ...
+	uint16_t within;     // ... so many seconds make a duplicate; 0 moves: never
+	uint32_t hold;	     // seconds; 0: until an operator clears it
+	uint16_t confirm;    // seconds the former owner has to answer
+	mac_t anti_spoofing; // 0: none
 };
 
 // How many source addresses a port may have in a LAN; 0: any number.
