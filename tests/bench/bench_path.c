@@ -7,8 +7,8 @@
 // Frames of 60 octets go from random known stations of one port to random known stations of
 // another; the device at the end takes them and does nothing. Each figure is one that a tenth of
 // many bursts stay below, so that other work on the machine disturbs it little; what a stage costs
-// below the step of the clock (it may be 20 cycles and more) shows in the whole alone. The octets of
-// a frame were written a thousand frames before it is looked at, so they are in the second-level
+// below the step of the clock (it may be 20 cycles and more) shows in the whole alone. The octets
+// of a frame were written a thousand frames before it is looked at, so they are in the second-level
 // cache.
 #include <stdio.h>
 #include <stdlib.h>
