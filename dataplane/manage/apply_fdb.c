@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/manage/apply_fdb.h"
 
-#include <errno.h>
-#include <stdio.h>
-
 #include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/refuse.h"
 
 enum { DUMP_REPLIES = 64 }; // of one command; the cursor tells where to go on
-
-static void reply_no_lan(struct manager *manager, const struct message *command, uint16_t lan)
-{
-	struct message reply;
-
-	message_init(&reply, REPLY_ERROR, command->header.sequence);
-	reply.error = (struct reply_error){.error = ENOENT, .port = FDB_ANY, .lan = lan};
-	snprintf(reply.error.text, sizeof(reply.error.text), "there is no LAN number %u", lan);
-	manager_reply(manager, &reply);
-}
 
 void apply_fdb_dump(struct manager *manager, const struct message *command)
 {
@@ -26,7 +14,7 @@ void apply_fdb_dump(struct manager *manager, const struct message *command)
 	struct message reply;
 
 	if (dump->lan >= MAX_LANS || !manager->lans[dump->lan].fdb) {
-		reply_no_lan(manager, command, dump->lan);
+		refuse_lan(manager, command, dump->lan);
 		return;
 	}
 	for (int i = 0; i < DUMP_REPLIES; i++) {
@@ -51,7 +39,7 @@ void apply_fdb_flush(struct manager *manager, const struct message *command)
 	struct message reply;
 
 	if (flush->lan != FDB_ANY && (flush->lan >= MAX_LANS || !manager->lans[flush->lan].fdb)) {
-		reply_no_lan(manager, command, flush->lan);
+		refuse_lan(manager, command, flush->lan);
 		return;
 	}
 	message_init(&reply, REPLY_DONE, command->header.sequence);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/manage/apply_neigh.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/refuse.h"
 #include "dataplane/tables/neigh.h"
 
 enum { DUMP_REPLIES = 64 }; // of one command; the cursor tells where to go on
@@ -42,17 +42,6 @@ static uint16_t fill(const struct neigh *neigh, uint16_t port, uint32_t *cursor,
 	return n;
 }
 
-static void reply_no_lan(struct manager *manager, const struct message *command)
-{
-	uint16_t lan = command->fdb_dump.lan;
-	struct message reply;
-
-	message_init(&reply, REPLY_ERROR, command->header.sequence);
-	reply.error = (struct reply_error){.error = ENOENT, .port = FDB_ANY, .lan = lan};
-	snprintf(reply.error.text, sizeof(reply.error.text), "there is no LAN number %u", lan);
-	manager_reply(manager, &reply);
-}
-
 void apply_neigh_dump(struct manager *manager, const struct message *command)
 {
 	const struct fdb_dump *dump = &command->fdb_dump;
@@ -60,7 +49,7 @@ void apply_neigh_dump(struct manager *manager, const struct message *command)
 	struct message reply;
 
 	if (dump->lan >= MAX_LANS || !manager->policy || !manager->policy->lans[dump->lan].neigh) {
-		reply_no_lan(manager, command);
+		refuse_lan(manager, command, dump->lan);
 		return;
 	}
 	for (int i = 0; i < DUMP_REPLIES; i++) {

@@ -13,6 +13,7 @@
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/inject.h"
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/refuse.h"
 #include "dataplane/manage/session.h"
 #include "lib/log.h"
 
@@ -51,20 +52,18 @@ static command_handler *const handlers[MESSAGE_TYPES] = {
 	[COMMAND_NEIGH_DUMP] = apply_neigh_dump,
 };
 
-static void refuse(struct manager *manager, const struct message *command, int err)
+static void refuse_unknown(struct manager *manager, const struct message *command, int err)
 {
-	struct message reply;
+	char text[sizeof((struct reply_error){0}.text)];
 
 	atomic_fetch_add(&manager->fabric->stats.header->bad_commands, 1);
-	message_init(&reply, REPLY_ERROR, command->header.sequence);
-	reply.error = (struct reply_error){.error = -err, .port = FDB_ANY, .lan = FDB_ANY};
-	snprintf(reply.error.text, sizeof(reply.error.text),
+	snprintf(text, sizeof(text),
 		 "the dataplane does not understand message type %u of %u octets: %s",
 		 command->header.type, command->header.length, strerror(-err));
-	manager_reply(manager, &reply);
+	refuse(manager, command, -err, FDB_ANY, FDB_ANY, "%s", text);
 	// A policy that lacks a piece must not come into force.
 	if (manager->draft.open)
-		draft_complain(&manager->draft, -err, FDB_ANY, FDB_ANY, "%s", reply.error.text);
+		draft_complain(&manager->draft, -err, FDB_ANY, FDB_ANY, "%s", text);
 }
 
 static void run_one(struct manager *manager, const struct message *command)
@@ -74,7 +73,7 @@ static void run_one(struct manager *manager, const struct message *command)
 	if (!err && !handlers[command->header.type])
 		err = -EBADMSG; // a reply or an event: not ours to receive
 	if (err)
-		refuse(manager, command, err);
+		refuse_unknown(manager, command, err);
 	else
 		handlers[command->header.type](manager, command);
 }

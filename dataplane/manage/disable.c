@@ -7,6 +7,7 @@
 #include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/port_info.h"
+#include "dataplane/manage/refuse.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 
@@ -139,12 +140,10 @@ void disable_run_enable(struct manager *manager, const struct message *command)
 	struct message reply;
 
 	if (port >= MAX_PORTS || !info_of(manager, port)->used) {
-		message_init(&reply, REPLY_ERROR, command->header.sequence);
-		reply.error = (struct reply_error){.error = ENOENT, .port = port, .lan = FDB_ANY};
-		snprintf(reply.error.text, sizeof(reply.error.text), "there is no such port");
-	} else {
-		message_init(&reply, REPLY_DONE, command->header.sequence);
-		reply.done.value = disable_end(manager, port);
+		refuse(manager, command, ENOENT, port, FDB_ANY, "there is no such port");
+		return;
 	}
+	message_init(&reply, REPLY_DONE, command->header.sequence);
+	reply.done.value = disable_end(manager, port);
 	manager_reply(manager, &reply);
 }

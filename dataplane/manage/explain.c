@@ -9,6 +9,7 @@
 #include <rte_mbuf.h>
 
 #include "dataplane/manage/manager.h"
+#include "dataplane/manage/refuse.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/path/trace.h"
 
@@ -57,18 +58,6 @@ static struct rte_mbuf *make_frame(const struct manager *manager, const struct e
 	return frame;
 }
 
-static void reply_refusal(struct manager *manager, const struct message *command, int error,
-			  const char *text)
-{
-	struct message reply;
-
-	message_init(&reply, REPLY_ERROR, command->header.sequence);
-	reply.error =
-		(struct reply_error){.error = error, .port = command->explain.port, .lan = FDB_ANY};
-	snprintf(reply.error.text, sizeof(reply.error.text), "%s", text);
-	manager_reply(manager, &reply);
-}
-
 static void reply_stages(struct manager *manager, uint32_t sequence, const struct trace *trace)
 {
 	struct message reply;
@@ -111,18 +100,18 @@ void explain_run(struct manager *manager, const struct message *command)
 
 	if (explain->port >= MAX_PORTS || !manager->policy ||
 	    !manager->policy->ports[explain->port].used) {
-		reply_refusal(manager, command, ENOENT, "there is no such port");
+		refuse(manager, command, ENOENT, explain->port, FDB_ANY, "there is no such port");
 		return;
 	}
 	if (explain->n_given > EXPLAIN_OCTETS || explain->length < explain->n_given) {
-		reply_refusal(manager, command, EINVAL,
-			      "a frame is at least as long as the octets given, and those are at "
-			      "most 192");
+		refuse(manager, command, EINVAL, explain->port, FDB_ANY,
+		       "a frame is at least as long as the octets given, and those are at "
+		       "most 192");
 		return;
 	}
 	dry->batch.frames[0] = make_frame(manager, explain);
 	if (!dry->batch.frames[0]) {
-		reply_refusal(manager, command, ENOMEM, "no frame buffer is free");
+		refuse(manager, command, ENOMEM, explain->port, FDB_ANY, "no frame buffer is free");
 		return;
 	}
 	dry->policy = manager->policy;
