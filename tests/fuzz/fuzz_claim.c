@@ -8,7 +8,6 @@
 //   octet 2   the type, 0: ARP, 1: IPv6, else another; times two, plus one for a tag
 //   octet 3   what to mend in an ICMPv6 message: 1 the payload length, 2 the checksum
 //   then      the frame behind its type
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +19,7 @@
 #include "dataplane/tables/neigh.h"
 #include "dataplane/worker.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/require.h"
 
 enum { PORTS = 3, HEADER = 14, ROOM = 2048 };
 
@@ -36,29 +36,12 @@ static const uint8_t addresses6[PORTS][16] = {
 static struct worker *worker;
 static struct policy *policy;
 
-#define REQUIRE(condition)                                   \
-	do {                                                 \
-		if (!(condition)) {                          \
-			fprintf(stderr, "%s\n", #condition); \
-			abort();                             \
-		}                                            \
-	} while (0)
-
 // The stage leaves no notice: no port here is disabled for one violation.
 bool worker_notice(struct worker *w, const struct message *notice)
 {
 	(void)w;
 	(void)notice;
 	abort();
-}
-
-static void *make(size_t size)
-{
-	void *made = aligned_alloc(64, (size + 63) / 64 * 64);
-
-	REQUIRE(made);
-	memset(made, 0, size);
-	return made;
 }
 
 static void start(void)

@@ -18,29 +18,13 @@
 #include "dataplane/tables/draft.h"
 #include "dataplane/worker.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/require.h"
 
 enum { PORTS = 3, LANS = 3, RULES = 1, FLAGS = RULE_ALL + 1 };
 
 static struct worker *worker;
 static struct policy *policies[FLAGS];
 static struct rte_mbuf *mbufs;
-
-#define REQUIRE(condition)                                   \
-	do {                                                 \
-		if (!(condition)) {                          \
-			fprintf(stderr, "%s\n", #condition); \
-			abort();                             \
-		}                                            \
-	} while (0)
-
-static void *make(size_t size)
-{
-	void *made = aligned_alloc(64, (size + 63) / 64 * 64);
-
-	REQUIRE(made);
-	memset(made, 0, size);
-	return made;
-}
 
 static struct message *start(struct message *m, enum message_type type)
 {

@@ -29,6 +29,7 @@
 #include "lib/log.h"
 #include "lib/message.h"
 #include "tests/support/fake_dataplane.h"
+#include "tests/support/good_config.h"
 #include "tests/support/loop_until.h"
 
 static struct control control;
@@ -133,13 +134,8 @@ static void on_done(void *argument, int code, const char *text)
 
 static void submit(const char *text, bool force)
 {
-	struct config_errors errors = {0};
-	struct config *config = config_read("file", text, strlen(text), &errors);
-
-	cr_assert(config, "%s", errors.n ? errors.lines[0] : "");
-	config_errors_free(&errors);
 	done = 0;
-	change_apply(control.changes, config, "file", "alice", force, on_done, NULL);
+	change_apply(control.changes, read_config(text), "file", "alice", force, on_done, NULL);
 }
 
 static bool is_done(void)

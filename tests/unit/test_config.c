@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "tests/support/good_config.h"
+
 static const char full[] =
 	"version: 1\n"
 	"fabric:\n"
@@ -44,18 +46,6 @@ static const char full[] =
 	"    lans:\n"
 	"      services: {tagged: yes}\n"
 	"      peering: {macs: [\"02:00:00:00:65:02\"]}\n";
-
-static struct config *read_good(const char *text)
-{
-	struct config_errors errors;
-	struct config *config = config_read("t", text, strlen(text), &errors);
-
-	for (size_t i = 0; i < errors.n; i++)
-		cr_expect(0, "%s", errors.lines[i]);
-	config_errors_free(&errors);
-	cr_assert_not_null(config);
-	return config;
-}
 
 Test(config, reads_lans)
 {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/good_config.h"
+
 // What every configuration here begins with, and the rest of a row is put behind.
 #define LANS                                                         \
 	"lans:\n"                                                    \
@@ -14,26 +16,20 @@
 #define PORT_WITH(more)	    "ports: {p: {device: 'iface:p', lans: {a: {}}, " more "}}\n"
 #define LAN_WITH(key, port) "lans: {a: {" key "}}\nports: {p: {device: 'iface:p', " port "}}\n"
 
-static struct config *read_config(const char *text)
+static struct config *read_rest(const char *text)
 {
-	struct config_errors errors;
 	char whole[4096];
 
 	if (!text)
 		return NULL;
 	snprintf(whole, sizeof(whole), "version: 1\n%s", text);
-	struct config *config = config_read("t", whole, strlen(whole), &errors);
-	for (size_t i = 0; i < errors.n && !config; i++)
-		cr_log_error("%s", errors.lines[i]);
-	config_errors_free(&errors);
-	cr_assert_not_null(config, "%s", text);
-	return config;
+	return read_config(whole);
 }
 
 // The changes a line each: "kind what: detail (impact)".
 static void diff_text(const char *old_text, const char *new_text, char *text, size_t size)
 {
-	struct config *old = read_config(old_text), *new = read_config(new_text);
+	struct config *old = read_rest(old_text), *new = read_rest(new_text);
 	struct config_changes changes;
 	size_t used = 0;
 
@@ -253,8 +249,8 @@ static const struct {
 Test(config_diff, tells_when_most_ports_go)
 {
 	for (size_t i = 0; i < sizeof(removals) / sizeof(*removals); i++) {
-		struct config *old = read_config(removals[i].old);
-		struct config *new = read_config(removals[i].new);
+		struct config *old = read_rest(removals[i].old);
+		struct config *new = read_rest(removals[i].new);
 
 		cr_expect_eq(config_diff_removed_ports(old, new), removals[i].removed, "%zu", i);
 		cr_expect_eq(config_diff_removes_most(old, new), removals[i].most, "%zu", i);

@@ -3,21 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <string.h>
 
 #include "control/config/config.h"
-
-static struct config *read_good(const char *text)
-{
-	struct config_errors errors;
-	struct config *config = config_read("t", text, strlen(text), &errors);
-
-	for (size_t i = 0; i < errors.n; i++)
-		cr_expect(0, "%s", errors.lines[i]);
-	config_errors_free(&errors);
-	cr_assert_not_null(config);
-	return config;
-}
+#include "tests/support/good_config.h"
 
 static const struct {
 	const char *text;

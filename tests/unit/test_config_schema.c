@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/good_config.h"
+
 static char *page;
 
 // The whole text of a file of the source tree.
@@ -162,23 +164,11 @@ Test(config_schema, is_what_the_manual_page_explains)
 	free(page);
 }
 
-static void expect_good(const char *name, const char *text)
-{
-	struct config_errors errors;
-	struct config *config = config_read(name, text, strlen(text), &errors);
-
-	for (size_t i = 0; i < errors.n; i++)
-		cr_expect(0, "%s", errors.lines[i]);
-	cr_expect_not_null(config);
-	config_errors_free(&errors);
-	config_free(config);
-}
-
 Test(config_schema, reads_the_example)
 {
 	char *text = read_source("examples/ixfab.yaml");
 
-	expect_good("examples/ixfab.yaml", text);
+	config_free(read_good(text));
 	free(text);
 }
 
@@ -188,7 +178,7 @@ Test(config_schema, reads_the_example_of_the_manual_page)
 	char *text = cut(page, "\n```\nversion", "```\n\n#");
 
 	cr_assert_not_null(text);
-	expect_good("ixfab.yaml(5)", text + strlen("\n```\n"));
+	config_free(read_good(text + strlen("\n```\n")));
 	free(text);
 	free(page);
 }

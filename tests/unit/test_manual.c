@@ -12,6 +12,7 @@
 #include "control/rpc/code.h"
 #include "lib/log.h"
 #include "lib/message.h"
+#include "tests/support/good_config.h"
 
 #define M(n) MAC(2, 0, 0, 0, 0x65, n)
 
@@ -34,16 +35,6 @@ static const char before[] =
 static struct config *config;
 static struct manual manual;
 static char text[EDIT_TEXT_SIZE];
-
-static struct config *read_config(const char *yaml)
-{
-	struct config_errors errors = {0};
-	struct config *parsed = config_read("test", yaml, strlen(yaml), &errors);
-
-	cr_assert(parsed, "%s", errors.n ? errors.lines[0] : "");
-	config_errors_free(&errors);
-	return parsed;
-}
 
 static void start(void)
 {

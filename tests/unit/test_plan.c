@@ -4,12 +4,12 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "control/config/config.h"
 #include "lib/message.h"
 #include "lib/stats.h"
+#include "tests/support/good_config.h"
+#include "tests/support/good_plan.h"
 
 static const char exchange[] =
 	"version: 1\n"
@@ -32,56 +32,26 @@ static const char exchange[] =
 	"  swp4: {device: \"iface:m4\", flood-multicast: no, isolation: red, lans: {services: "
 	"{}}}\n";
 
-static struct plan_slot slots[MAX_PORTS];
-
-static struct config *read_config(const char *text)
-{
-	struct config_errors errors = {0};
-	struct config *config = config_read("test", text, strlen(text), &errors);
-
-	cr_assert(config, "%s", errors.n ? errors.lines[0] : "");
-	config_errors_free(&errors);
-	return config;
-}
-
-static struct plan *plan_for(const struct config *config)
-{
-	const struct plan_wish wish = {.config = config};
-	struct plan *plan = plan_create(&wish, slots);
-
-	cr_assert_not_null(plan);
-	return plan;
-}
-
 static void occupy(uint16_t slot, const char *name, uint32_t lives)
 {
 	slots[slot] = (struct plan_slot){.used = name != NULL, .lives = lives};
 	snprintf(slots[slot].name, sizeof(slots[slot].name), "%s", name ? name : "");
 }
 
-static const struct message *find(const struct plan *plan, uint16_t type, size_t nth)
-{
-	for (size_t i = 0; i < plan->n; i++) {
-		if (plan->messages[i].header.type == type && nth-- == 0)
-			return &plan->messages[i];
-	}
-	cr_assert(0, "there is no such message");
-	return NULL;
-}
-
 Test(plan, tells_all_of_the_configuration)
 {
 	struct config *config = read_config(exchange);
 	struct plan *plan = plan_for(config);
-	const struct policy_lan_conf *peering = &find(plan, COMMAND_POLICY_LAN, 0)->lan;
-	const struct policy_lan_conf *services = &find(plan, COMMAND_POLICY_LAN, 1)->lan;
-	const struct policy_port_conf *swp1 = &find(plan, COMMAND_POLICY_PORT, 0)->port;
-	const struct policy_port_conf *swp2 = &find(plan, COMMAND_POLICY_PORT, 1)->port;
-	const struct policy_port_conf *swp3 = &find(plan, COMMAND_POLICY_PORT, 2)->port;
-	const struct policy_port_conf *swp4 = &find(plan, COMMAND_POLICY_PORT, 3)->port;
+	const struct policy_lan_conf *peering = &find_message(plan, COMMAND_POLICY_LAN, 0)->lan;
+	const struct policy_lan_conf *services = &find_message(plan, COMMAND_POLICY_LAN, 1)->lan;
+	const struct policy_port_conf *swp1 = &find_message(plan, COMMAND_POLICY_PORT, 0)->port;
+	const struct policy_port_conf *swp2 = &find_message(plan, COMMAND_POLICY_PORT, 1)->port;
+	const struct policy_port_conf *swp3 = &find_message(plan, COMMAND_POLICY_PORT, 2)->port;
+	const struct policy_port_conf *swp4 = &find_message(plan, COMMAND_POLICY_PORT, 3)->port;
 
-	cr_expect_eq(find(plan, COMMAND_POLICY_BEGIN, 0)->policy_begin.fdb_limit, 5000);
-	cr_expect_eq(find(plan, COMMAND_POLICY_BEGIN, 0)->policy_begin.digest, plan->digest);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_BEGIN, 0)->policy_begin.fdb_limit, 5000);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_BEGIN, 0)->policy_begin.digest,
+		     plan->digest);
 
 	cr_expect_eq(peering->lan, 0);
 	cr_expect_str_eq(peering->name, "peering");
@@ -111,15 +81,17 @@ Test(plan, tells_all_of_the_configuration)
 	cr_expect_neq(swp1->isolation, swp3->isolation);
 	cr_expect_eq(swp2->isolation, 0);
 
-	const struct policy_member_conf *tagged = &find(plan, COMMAND_POLICY_MEMBER, 2)->member;
+	const struct policy_member_conf *tagged =
+		&find_message(plan, COMMAND_POLICY_MEMBER, 2)->member;
 	cr_expect_eq(tagged->port, swp2->port);
 	cr_expect_eq(tagged->lan, 1);
 	cr_expect_eq(tagged->vid, 20);
-	cr_expect_eq(find(plan, COMMAND_POLICY_MEMBER, 0)->member.vid, 0);
-	const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, 1)->static_mac;
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_MEMBER, 0)->member.vid, 0);
+	const struct policy_mac_conf *mac = &find_message(plan, COMMAND_POLICY_MAC, 1)->static_mac;
 	cr_expect_eq(mac->mac, MAC(0x02, 0, 0, 0, 0x65, 0x02));
 	cr_expect_eq(mac->port, swp1->port);
-	const struct policy_address_conf *address = &find(plan, COMMAND_POLICY_ADDRESS, 0)->address;
+	const struct policy_address_conf *address =
+		&find_message(plan, COMMAND_POLICY_ADDRESS, 0)->address;
 	cr_expect_eq(address->port, swp1->port);
 	cr_expect_eq(address->lan, 0);
 	cr_expect_eq(address->family, 4);
@@ -267,11 +239,11 @@ Test(plan, overrides_stand_above_the_configuration)
 	struct plan *plan = plan_create(&wish, slots);
 	struct plan *plain = plan_for(config);
 
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_ADMIN_UP, 0);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 1)->port.flags & PORT_ADMIN_UP, 1);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_ADMIN_UP, 1);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_DRAINED, 0);
-	cr_expect_neq(find(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_DRAINED, 0);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_ADMIN_UP, 0);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 1)->port.flags & PORT_ADMIN_UP, 1);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_ADMIN_UP, 1);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 0)->port.flags & PORT_DRAINED, 0);
+	cr_expect_neq(find_message(plan, COMMAND_POLICY_PORT, 2)->port.flags & PORT_DRAINED, 0);
 	cr_expect_neq(plan->digest, plain->digest);
 	plan_destroy(plan);
 	plan_destroy(plain);
@@ -289,14 +261,14 @@ Test(plan, addresses_beside_the_configuration_go_to_their_membership)
 	};
 	const struct plan_wish wish = {.config = config, .macs = macs, .n_macs = 4};
 	struct plan *plan = plan_create(&wish, slots);
-	const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, 2)->static_mac;
+	const struct policy_mac_conf *mac = &find_message(plan, COMMAND_POLICY_MAC, 2)->static_mac;
 	size_t n = 0;
 
 	cr_expect_eq(mac->mac, macs[0].mac);
 	cr_expect_eq(mac->port, plan->slots[0]);
 	cr_expect_eq(mac->lan, 0);
 	cr_expect_eq(mac->kind, MAC_STICKY);
-	mac = &find(plan, COMMAND_POLICY_MAC, 3)->static_mac;
+	mac = &find_message(plan, COMMAND_POLICY_MAC, 3)->static_mac;
 	cr_expect_eq(mac->mac, macs[1].mac);
 	cr_expect_eq(mac->port, plan->slots[1]);
 	cr_expect_eq(mac->lan, 1);
@@ -316,7 +288,7 @@ Test(plan, a_port_that_is_left_out_is_not_mentioned)
 	struct plan *plan = plan_create(&wish, slots);
 
 	cr_expect_eq(plan->slots[0], PLAN_NO_SLOT);
-	cr_expect_str_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.name, "swp2");
+	cr_expect_str_eq(find_message(plan, COMMAND_POLICY_PORT, 0)->port.name, "swp2");
 	for (size_t i = 0; i < plan->n; i++)
 		cr_expect_neq(plan->messages[i].header.type, COMMAND_POLICY_MAC);
 	plan_destroy(plan);

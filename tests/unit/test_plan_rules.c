@@ -3,12 +3,14 @@
 #include "control/fabric/plan_rules.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "control/config/config.h"
 #include "control/fabric/plan.h"
 #include "control/fabric/plan_lans.h"
 #include "lib/mac.h"
+#include "tests/support/good_config.h"
+#include "tests/support/good_plan.h"
 
 static const char rules[] =
 	"version: 1\n"
@@ -41,55 +43,16 @@ static const char quarantine[] =
 	"  old: {device: 'tap:o', isolation: red, lans: {peering: {macs: [020000000003]}}}\n"
 	"  spy: {device: 'tap:s', lans: {peering: {monitor: yes, macs: [020000000004]}}}\n";
 
-static struct plan_slot slots[MAX_PORTS];
-
-static struct config *read_config(const char *text)
-{
-	struct config_errors errors = {0};
-	struct config *config = config_read("test", text, strlen(text), &errors);
-
-	cr_assert(config, "%s", errors.n ? errors.lines[0] : "");
-	config_errors_free(&errors);
-	return config;
-}
-
-static struct plan *plan_for(const struct config *config)
-{
-	const struct plan_wish wish = {.config = config};
-	struct plan *plan = plan_create(&wish, slots);
-
-	cr_assert_not_null(plan);
-	return plan;
-}
-
-static const struct message *find(const struct plan *plan, uint16_t type, size_t nth)
-{
-	for (size_t i = 0; i < plan->n; i++) {
-		if (plan->messages[i].header.type == type && nth-- == 0)
-			return &plan->messages[i];
-	}
-	cr_assert(0, "there is no such message");
-	return NULL;
-}
-
-static size_t count(const struct plan *plan, uint16_t type)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->n; i++)
-		n += plan->messages[i].header.type == type;
-	return n;
-}
-
 Test(plan_rules, that_are_the_same_are_told_once)
 {
 	struct config *config = read_config(rules);
 	struct plan *plan = plan_for(config);
-	const struct policy_rules_conf *first = &find(plan, COMMAND_POLICY_RULES, 0)->rules;
-	const struct policy_rules_conf *second = &find(plan, COMMAND_POLICY_RULES, 1)->rules;
+	const struct policy_rules_conf *first = &find_message(plan, COMMAND_POLICY_RULES, 0)->rules;
+	const struct policy_rules_conf *second =
+		&find_message(plan, COMMAND_POLICY_RULES, 1)->rules;
 	const uint16_t expected[] = {1, 2, RULES_NONE, 1};
 
-	cr_assert_eq(count(plan, COMMAND_POLICY_RULES), 2);
+	cr_assert_eq(count_messages(plan, COMMAND_POLICY_RULES), 2);
 	cr_expect_eq(first->rules, 1);
 	cr_expect_eq(first->flags, 0);
 	cr_expect_eq(first->n_types, 3);
@@ -99,8 +62,8 @@ Test(plan_rules, that_are_the_same_are_told_once)
 	cr_expect_eq(second->rules, 2);
 	cr_expect_eq(second->flags, RULE_MLD);
 	for (size_t m = 0; m < 4; m++)
-		cr_expect_eq(find(plan, COMMAND_POLICY_MEMBER, m)->member.rules, expected[m],
-			     "membership %zu", m);
+		cr_expect_eq(find_message(plan, COMMAND_POLICY_MEMBER, m)->member.rules,
+			     expected[m], "membership %zu", m);
 	plan_destroy(plan);
 	config_free(config);
 }
@@ -130,7 +93,8 @@ Test(plan_rules, each_key_is_a_flag)
 			 keys[i].key);
 		struct config *config = read_config(text);
 		struct plan *plan = plan_for(config);
-		const struct policy_rules_conf *conf = &find(plan, COMMAND_POLICY_RULES, 0)->rules;
+		const struct policy_rules_conf *conf =
+			&find_message(plan, COMMAND_POLICY_RULES, 0)->rules;
 
 		cr_expect_eq(conf->flags, keys[i].flag, "%s", keys[i].key);
 		cr_expect_eq(conf->n_types, keys[i].flag == RULE_ANY_TYPE ? 0 : 3);
@@ -143,9 +107,10 @@ Test(plan_rules, memberships_have_their_security)
 {
 	struct config *config = read_config(rules);
 	struct plan *plan = plan_for(config);
-	const struct policy_member_conf *p1 = &find(plan, COMMAND_POLICY_MEMBER, 0)->member;
-	const struct policy_member_conf *p2 = &find(plan, COMMAND_POLICY_MEMBER, 1)->member;
-	const struct policy_member_conf *p2_b = &find(plan, COMMAND_POLICY_MEMBER, 2)->member;
+	const struct policy_member_conf *p1 = &find_message(plan, COMMAND_POLICY_MEMBER, 0)->member;
+	const struct policy_member_conf *p2 = &find_message(plan, COMMAND_POLICY_MEMBER, 1)->member;
+	const struct policy_member_conf *p2_b =
+		&find_message(plan, COMMAND_POLICY_MEMBER, 2)->member;
 
 	cr_expect_eq(p1->security, SECURITY_REGISTERED);
 	cr_expect_eq(p1->mac_limit, 2);
@@ -160,9 +125,9 @@ Test(plan_rules, ports_have_limits_and_flags)
 {
 	struct config *config = read_config(rules);
 	struct plan *plan = plan_for(config);
-	const struct policy_limits_conf *p1 = &find(plan, COMMAND_POLICY_LIMITS, 0)->limits;
-	const struct policy_limits_conf *p2 = &find(plan, COMMAND_POLICY_LIMITS, 1)->limits;
-	const struct policy_limits_conf *p3 = &find(plan, COMMAND_POLICY_LIMITS, 2)->limits;
+	const struct policy_limits_conf *p1 = &find_message(plan, COMMAND_POLICY_LIMITS, 0)->limits;
+	const struct policy_limits_conf *p2 = &find_message(plan, COMMAND_POLICY_LIMITS, 1)->limits;
+	const struct policy_limits_conf *p3 = &find_message(plan, COMMAND_POLICY_LIMITS, 2)->limits;
 
 	cr_expect_eq(p1->port, plan->slots[0]);
 	cr_expect_eq(p1->violations, 0, "they only make events");
@@ -185,9 +150,10 @@ Test(plan_rules, ports_have_limits_and_flags)
 	cr_expect_eq(p3->meters[METER_BROADCAST].value, 5000);
 
 	const uint16_t mask = PORT_QUIET | PORT_DROP_RUNTS | PORT_WATCHED | PORT_DRAINED;
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 0)->port.flags & mask, 0);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 1)->port.flags & mask, PORT_DROP_RUNTS);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PORT, 2)->port.flags & mask, PORT_QUIET);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 0)->port.flags & mask, 0);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 1)->port.flags & mask,
+		     PORT_DROP_RUNTS);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PORT, 2)->port.flags & mask, PORT_QUIET);
 	plan_destroy(plan);
 	config_free(config);
 }
@@ -196,16 +162,16 @@ Test(plan_rules, lans_have_prefixes_moves_and_reserved_addresses)
 {
 	struct config *config = read_config(rules);
 	struct plan *plan = plan_for(config);
-	const struct policy_lan_conf *lan = &find(plan, COMMAND_POLICY_LAN, 0)->lan;
-	const struct policy_prefix_conf *v4 = &find(plan, COMMAND_POLICY_PREFIX, 0)->prefix;
-	const struct policy_prefix_conf *v6 = &find(plan, COMMAND_POLICY_PREFIX, 1)->prefix;
-	const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, 0)->static_mac;
+	const struct policy_lan_conf *lan = &find_message(plan, COMMAND_POLICY_LAN, 0)->lan;
+	const struct policy_prefix_conf *v4 = &find_message(plan, COMMAND_POLICY_PREFIX, 0)->prefix;
+	const struct policy_prefix_conf *v6 = &find_message(plan, COMMAND_POLICY_PREFIX, 1)->prefix;
+	const struct policy_mac_conf *mac = &find_message(plan, COMMAND_POLICY_MAC, 0)->static_mac;
 
 	cr_expect_eq(lan->moves, 4);
 	cr_expect_eq(lan->move_window, 60);
 	cr_expect_eq(lan->move_hold, 90);
-	cr_expect_eq(find(plan, COMMAND_POLICY_LAN, 1)->lan.moves, 0);
-	cr_assert_eq(count(plan, COMMAND_POLICY_PREFIX), 2);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_LAN, 1)->lan.moves, 0);
+	cr_assert_eq(count_messages(plan, COMMAND_POLICY_PREFIX), 2);
 	cr_expect_eq(v4->lan, 0);
 	cr_expect_eq(v4->family, 4);
 	cr_expect_eq(v4->length, 24);
@@ -232,8 +198,9 @@ Test(plan_rules, what_the_configuration_has_is_not_told_again)
 	struct plan *plan = plan_create(&wish, slots);
 	size_t sticky = 0;
 
-	for (size_t i = 0; i < count(plan, COMMAND_POLICY_MAC); i++) {
-		const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, i)->static_mac;
+	for (size_t i = 0; i < count_messages(plan, COMMAND_POLICY_MAC); i++) {
+		const struct policy_mac_conf *mac =
+			&find_message(plan, COMMAND_POLICY_MAC, i)->static_mac;
 
 		if (mac->kind != MAC_STICKY)
 			continue;
@@ -266,17 +233,17 @@ Test(plan_rules, a_quarantine_is_a_lan_beside_the_lan)
 {
 	struct config *config = read_config(quarantine);
 	struct plan *plan = plan_for(config);
-	const struct policy_lan_conf *lan = &find(plan, COMMAND_POLICY_LAN, SHADOW)->lan;
+	const struct policy_lan_conf *lan = &find_message(plan, COMMAND_POLICY_LAN, SHADOW)->lan;
 
-	cr_assert_eq(count(plan, COMMAND_POLICY_LAN), 3);
+	cr_assert_eq(count_messages(plan, COMMAND_POLICY_LAN), 3);
 	cr_expect_eq(lan->lan, SHADOW);
 	cr_expect_str_eq(lan->name, "peering.quarantine");
 	cr_expect_eq(lan->vlan, 6);
 	cr_expect_eq(lan->mtu, 9000);
 	cr_expect_eq(lan->fdb_size, 1024);
-	cr_expect_eq(find(plan, COMMAND_POLICY_PREFIX, 1)->prefix.lan, SHADOW);
-	cr_expect_eq(find(plan, COMMAND_POLICY_MAC, 1)->static_mac.lan, SHADOW);
-	cr_expect_eq(find(plan, COMMAND_POLICY_MAC, 1)->static_mac.kind, MAC_RESERVED);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_PREFIX, 1)->prefix.lan, SHADOW);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_MAC, 1)->static_mac.lan, SHADOW);
+	cr_expect_eq(find_message(plan, COMMAND_POLICY_MAC, 1)->static_mac.kind, MAC_RESERVED);
 	plan_destroy(plan);
 	config_free(config);
 }
@@ -286,7 +253,7 @@ Test(plan_rules, who_is_in_quarantine_meets_the_monitor_and_nobody_else)
 	struct config *config = read_config(quarantine);
 	struct plan *plan = plan_for(config);
 
-	cr_assert_eq(count(plan, COMMAND_POLICY_MEMBER), 4);
+	cr_assert_eq(count_messages(plan, COMMAND_POLICY_MEMBER), 4);
 	cr_expect_not_null(find_member(plan, NEW1, SHADOW));
 	cr_assert_not_null(find_member(plan, NEW2, SHADOW));
 	cr_expect_eq(find_member(plan, NEW2, SHADOW)->vid, 6);
@@ -294,10 +261,10 @@ Test(plan_rules, who_is_in_quarantine_meets_the_monitor_and_nobody_else)
 	cr_expect_not_null(find_member(plan, SPY, SHADOW));
 	cr_expect_null(find_member(plan, NEW2, PRIVATE), "a LAN without a monitor is out of reach");
 
-	const struct policy_port_conf *new1 = &find(plan, COMMAND_POLICY_PORT, NEW1)->port;
-	const struct policy_port_conf *new2 = &find(plan, COMMAND_POLICY_PORT, NEW2)->port;
-	const struct policy_port_conf *old = &find(plan, COMMAND_POLICY_PORT, OLD)->port;
-	const struct policy_port_conf *spy = &find(plan, COMMAND_POLICY_PORT, SPY)->port;
+	const struct policy_port_conf *new1 = &find_message(plan, COMMAND_POLICY_PORT, NEW1)->port;
+	const struct policy_port_conf *new2 = &find_message(plan, COMMAND_POLICY_PORT, NEW2)->port;
+	const struct policy_port_conf *old = &find_message(plan, COMMAND_POLICY_PORT, OLD)->port;
+	const struct policy_port_conf *spy = &find_message(plan, COMMAND_POLICY_PORT, SPY)->port;
 
 	cr_expect_neq(new1->isolation, 0);
 	cr_expect_eq(new1->isolation, new2->isolation);
@@ -306,8 +273,9 @@ Test(plan_rules, who_is_in_quarantine_meets_the_monitor_and_nobody_else)
 	cr_expect(new1->flags & PORT_WATCHED);
 	cr_expect(!(old->flags & PORT_WATCHED));
 	cr_expect(!(spy->flags & PORT_WATCHED));
-	for (size_t i = 0; i < count(plan, COMMAND_POLICY_MAC); i++) {
-		const struct policy_mac_conf *mac = &find(plan, COMMAND_POLICY_MAC, i)->static_mac;
+	for (size_t i = 0; i < count_messages(plan, COMMAND_POLICY_MAC); i++) {
+		const struct policy_mac_conf *mac =
+			&find_message(plan, COMMAND_POLICY_MAC, i)->static_mac;
 
 		if (mac->kind == MAC_REGISTERED)
 			cr_expect_eq(mac->lan, mac->port == old->port ? PEERING : SHADOW);
@@ -329,9 +297,9 @@ Test(plan_rules, who_is_promoted_is_in_the_lan)
 	cr_expect(!plan_is_quarantined(&wish, OLD));
 	cr_expect_not_null(find_member(plan, NEW1, PEERING));
 	cr_expect_null(find_member(plan, NEW1, SHADOW));
-	const struct policy_port_conf *new1 = &find(plan, COMMAND_POLICY_PORT, NEW1)->port;
+	const struct policy_port_conf *new1 = &find_message(plan, COMMAND_POLICY_PORT, NEW1)->port;
 	cr_expect(!(new1->flags & PORT_WATCHED));
-	cr_expect_eq(new1->isolation, find(plan, COMMAND_POLICY_PORT, OLD)->port.isolation);
+	cr_expect_eq(new1->isolation, find_message(plan, COMMAND_POLICY_PORT, OLD)->port.isolation);
 	plan_destroy(plan);
 	config_free(config);
 }
