@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/config/files.h"
 
 // A hostile file can hold a million mistakes: the rest is only counted.
 enum { KEEP = 10000 };
@@ -56,6 +57,8 @@ static int compare(const void *left, const void *right)
 {
 	const struct complaint *a = left, *b = right;
 
+	if (a->place.file != b->place.file)
+		return a->place.file < b->place.file ? -1 : 1;
 	if (a->place.line != b->place.line)
 		return a->place.line < b->place.line ? -1 : 1;
 	if (a->place.column != b->place.column)
@@ -63,8 +66,28 @@ static int compare(const void *left, const void *right)
 	return a->sequence < b->sequence ? -1 : 1;
 }
 
-static char *complaint_line(const char *file, const struct complaint *complaint)
+static const char *file_name(const struct complaints *c, struct config_place place)
 {
+	return c->parts && place.file < c->parts->n ? c->parts->list[place.file].name : c->file;
+}
+
+struct place_words place_words(const struct complaints *c, struct config_place here,
+			       struct config_place first)
+{
+	struct place_words words;
+
+	if (first.file == here.file)
+		snprintf(words.text, sizeof(words.text), "line %u", first.line);
+	else
+		snprintf(words.text, sizeof(words.text), "line %u of %s", first.line,
+			 file_name(c, first));
+	return words;
+}
+
+static char *complaint_line(const struct complaints *c, const struct complaint *complaint)
+{
+	const char *file = file_name(c, complaint->place);
+
 	if (!complaint->place.line)
 		return alloc_format("%s: %s", file, complaint->text);
 	return alloc_format("%s:%u:%u: %s", file, complaint->place.line, complaint->place.column,
@@ -85,7 +108,7 @@ void complaints_finish(struct complaints *c, struct config_errors *errors)
 		size_t *room = c->list[i].warning ? &room_warnings : &room_errors;
 
 		if (*room) {
-			errors->lines[errors->n++] = complaint_line(c->file, &c->list[i]);
+			errors->lines[errors->n++] = complaint_line(c, &c->list[i]);
 			(*room)--;
 		}
 		free(c->list[i].text);

@@ -7,6 +7,8 @@
 
 #include "control/config/config.h"
 
+struct config_parts;
+
 struct complaint {
 	struct config_place place;
 	bool warning;
@@ -16,6 +18,7 @@ struct complaint {
 
 struct complaints {
 	const char *file;
+	const struct config_parts *parts; // names of the files, if there are several
 	struct complaint *list;
 	size_t n;
 	size_t n_errors;   // all there were, also those not in the list
@@ -31,6 +34,13 @@ __attribute__((format(printf, 4, 5))) void complain_warning(struct complaints *c
 							    struct config_place place,
 							    const char *path, const char *format,
 							    ...);
+
+// Where "first" is, seen from "here": "line 3", or in another file "line 3 of conf.d/other.yaml".
+struct place_words {
+	char text[128];
+};
+struct place_words place_words(const struct complaints *complaints, struct config_place here,
+			       struct config_place first);
 
 // Sort, write the lines into "errors" (at most CONFIG_COMPLAINTS, errors before warnings if there
 // are more, and the number of the rest), and free what was gathered.

@@ -7,6 +7,8 @@
 
 #include "control/alloc.h"
 #include "control/config/complaints.h"
+#include "control/config/files.h"
+#include "control/config/merge.h"
 #include "control/config/read.h"
 #include "control/config/schema.h"
 #include "control/config/validate.h"
@@ -25,9 +27,40 @@ static void note_monitors(struct config *config)
 	}
 }
 
+// Read one file. Returns NULL, with a complaint, if it is not a document that can be merged.
+static struct node *read_part(const struct config_parts *parts, size_t i,
+			      struct complaints *complaints)
+{
+	const struct config_part *part = &parts->list[i];
+	struct node *root = tree_read((uint32_t)i, part->text, part->length, complaints);
+
+	if (i == 0 || !root || root->kind == NODE_MAP)
+		return root;
+	complain(complaints, root->place, "", "must hold keys, as ports: or lans:");
+	tree_free(root);
+	return NULL;
+}
+
+// All files as one tree. Returns NULL if the first is not even a document. Files that are no good
+// are left out, so that what is wrong in the others is told, too.
+static struct node *read_parts(const struct config_parts *parts, struct complaints *complaints)
+{
+	struct node *root = read_part(parts, 0, complaints);
+
+	for (size_t i = 1; i < parts->n; i++) {
+		struct node *other = read_part(parts, i, complaints);
+
+		if (other && root && root->kind == NODE_MAP)
+			tree_merge(root, other);
+		else
+			tree_free(other);
+	}
+	return root;
+}
+
 // Read what "text" holds. Returns false if it is not even a document.
-static bool read_document(struct config *config, const char *text, size_t length,
-			  struct complaints *complaints)
+static bool read_text(struct config *config, const char *text, size_t length,
+		      struct config_parts *parts, struct complaints *complaints)
 {
 	if (length > CONFIG_FILE_MAX) {
 		complain(complaints, (struct config_place){0}, "",
@@ -35,8 +68,14 @@ static bool read_document(struct config *config, const char *text, size_t length
 			 CONFIG_FILE_MAX >> 20);
 		return false;
 	}
+	if (!config_parts_split(parts, complaints->file, text, length)) {
+		complain(complaints, (struct config_place){0}, "", "more than %d files in one",
+			 CONFIG_PARTS_MAX);
+		return false;
+	}
+	complaints->parts = parts;
+	struct node *root = read_parts(parts, complaints);
 
-	struct node *root = tree_read(text, length, complaints);
 	if (!root)
 		return false;
 	config_read_tree(config, root, complaints);
@@ -50,8 +89,9 @@ struct config *config_read(const char *file, const char *text, size_t length,
 {
 	struct config *config = alloc_zero(sizeof(*config));
 	struct complaints complaints = {.file = file};
+	struct config_parts parts = {0};
 
-	if (read_document(config, text, length, &complaints)) {
+	if (read_text(config, text, length, &parts, &complaints)) {
 		config_validate(config, &complaints);
 		config->text = alloc_text(text, length);
 		config->text_length = length;
@@ -59,6 +99,7 @@ struct config *config_read(const char *file, const char *text, size_t length,
 
 	bool good = complaints.n_errors == 0;
 	complaints_finish(&complaints, errors);
+	config_parts_free(&parts);
 	if (good)
 		return config;
 	config_free(config);
@@ -66,30 +107,15 @@ struct config *config_read(const char *file, const char *text, size_t length,
 	return NULL;
 }
 
-static struct config *refuse_file(const char *path, struct config_errors *errors)
-{
-	struct complaints complaints = {.file = path};
-	int error = errno;
-
-	complain(&complaints, (struct config_place){0}, "", "cannot be read: %s", strerror(error));
-	complaints_finish(&complaints, errors);
-	errno = error;
-	return NULL;
-}
-
 struct config *config_read_file(const char *path, struct config_errors *errors)
 {
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return refuse_file(path, errors);
+	size_t length;
+	char *text = config_files_read(path, NULL, &length, errors);
 
-	// One octet more than it may have: a larger file is not read to its end.
-	char *text = alloc_array(NULL, CONFIG_FILE_MAX + 1, 1);
-	size_t length = fread(text, 1, CONFIG_FILE_MAX + 1, file);
-	struct config *config =
-		ferror(file) ? refuse_file(path, errors) : config_read(path, text, length, errors);
+	if (!text)
+		return NULL;
+	struct config *config = config_read(path, text, length, errors);
 	free(text);
-	fclose(file);
 	return config;
 }
 

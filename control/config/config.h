@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The configuration: one YAML file, the whole truth about the fabric.
+// The configuration: one YAML file, or several as one text (control/config/files.h); the whole
+// truth about the fabric.
 //
 // Reading has two halves. config_read() walks the YAML document by one table that is the schema,
 // and turns it into struct config; config_validate() then checks what no single value can tell (an
@@ -28,13 +29,14 @@ enum lan_profile {
 struct config_place {  // where in the file something stands, for later complaints
 	uint32_t line; // 0: it is not there
 	uint32_t column;
+	uint32_t file; // the number of the file, if there are several
 };
 
 // Behind a LAN's name it is the name of its quarantine.
 #define CONFIG_QUARANTINE ".quarantine"
 
 enum {
-	CONFIG_FILE_MAX = 4 << 20, // octets
+	CONFIG_FILE_MAX = 4 << 20, // octets of all files together
 	CONFIG_COMPLAINTS = 100,   // at most so many are printed, then "and N more"
 	CONFIG_MTU_MIN = 576,
 	CONFIG_MTU_MAX = 9216,
@@ -134,7 +136,7 @@ struct config {
 	size_t n_lans;
 	struct config_port *ports;
 	size_t n_ports;
-	char *text; // the file as it was read, to be kept
+	char *text; // all files as they were read, to be kept
 	size_t text_length;
 };
 
@@ -144,13 +146,14 @@ struct config_errors {
 	size_t n;
 };
 
-// Read "length" octets of YAML; "file" is its name for complaints. Returns the configuration, or
-// NULL with at least one complaint in "errors". Warnings go to "errors" too when it succeeds, and
-// start with "warning: " after the path. Free both.
+// Read "length" octets: YAML, or several files of it as one text; "file" is the name for
+// complaints, and names of others are relative to it. Returns the configuration, or NULL with at
+// least one complaint in "errors". Warnings go to "errors" too when it succeeds, and start with
+// "warning: " after the path. Free both.
 struct config *config_read(const char *file, const char *text, size_t length,
 			   struct config_errors *errors);
 
-// As config_read(), from a file.
+// As config_read(), from a file and those in conf.d beside it.
 struct config *config_read_file(const char *path, struct config_errors *errors);
 
 void config_free(struct config *config);

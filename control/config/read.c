@@ -99,7 +99,8 @@ static void read_name(struct reading *r, const struct schema *row, const struct 
 	size_t lan = SIZE_MAX;
 
 	if (first != key) {
-		wrong(r, key, "given twice; first on line %u", first->place.line);
+		wrong(r, key, "given twice; first on %s",
+		      place_words(r->complaints, key->place, first->place).text);
 		return;
 	}
 	if (row->type == SCHEMA_LANS)
@@ -198,7 +199,8 @@ static void read_row(struct reading *r, const struct schema *row, const struct n
 		if (!node_is(key, row->key))
 			continue;
 		if (first)
-			wrong(r, key, "given twice; first on line %u", first->place.line);
+			wrong(r, key, "given twice; first on %s",
+			      place_words(r->complaints, key->place, first->place).text);
 		else
 			first = key;
 	}

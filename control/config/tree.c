@@ -17,20 +17,21 @@ struct builder {
 	yaml_parser_t parser;
 	yaml_event_t event; // the one to look at
 	struct complaints *complaints;
+	uint32_t file;
 	const char *text;
 	size_t length;
 	size_t n_nodes;
 };
 
-static struct config_place place_of(yaml_mark_t mark)
+static struct config_place place_of(const struct builder *b, yaml_mark_t mark)
 {
-	return (struct config_place){(uint32_t)mark.line + 1, (uint32_t)mark.column + 1};
+	return (struct config_place){(uint32_t)mark.line + 1, (uint32_t)mark.column + 1, b->file};
 }
 
 // The place of an octet; columns count characters, as YAML's do.
 static struct config_place place_at(const struct builder *b, size_t offset)
 {
-	struct config_place place = {1, 1};
+	struct config_place place = {1, 1, b->file};
 
 	for (size_t i = 0; i < offset && i < b->length; i++) {
 		if (b->text[i] == '\n') {
@@ -72,7 +73,7 @@ static void complain_octets(struct builder *b)
 
 static void complain_syntax(struct builder *b)
 {
-	struct config_place place = place_of(b->parser.problem_mark);
+	struct config_place place = place_of(b, b->parser.problem_mark);
 
 	if (b->parser.error == YAML_READER_ERROR)
 		complain_octets(b);
@@ -93,7 +94,8 @@ static bool advance(struct builder *b)
 	if (yaml_parser_parse(&b->parser, &b->event))
 		return true;
 	if (b->parser.error == YAML_MEMORY_ERROR)
-		complain(b->complaints, (struct config_place){0}, "", "out of memory");
+		complain(b->complaints, (struct config_place){.file = b->file}, "",
+			 "out of memory");
 	else
 		complain_syntax(b);
 	return false;
@@ -101,7 +103,7 @@ static bool advance(struct builder *b)
 
 static void refuse_decoration(struct builder *b, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-	struct config_place place = place_of(b->event.start_mark);
+	struct config_place place = place_of(b, b->event.start_mark);
 
 	if (anchor)
 		complain(b->complaints, place, "",
@@ -166,7 +168,7 @@ static bool fill(struct builder *b, struct node *node, unsigned int depth)
 // Build the node that begins with the event at hand.
 static struct node *build(struct builder *b, unsigned int depth)
 {
-	struct config_place place = place_of(b->event.start_mark);
+	struct config_place place = place_of(b, b->event.start_mark);
 
 	if (depth > DEPTH_MAX || ++b->n_nodes > NODES_MAX) {
 		complain(b->complaints, place, "",
@@ -183,10 +185,20 @@ static struct node *build(struct builder *b, unsigned int depth)
 	return NULL;
 }
 
-static void complain_empty(struct builder *b)
+// What an empty file is.
+static struct node *build_empty(struct builder *b)
 {
-	complain(b->complaints, (struct config_place){1, 1}, "",
-		 "the file is empty; it begins with version: 1");
+	struct node *map;
+
+	if (b->file == 0) {
+		complain(b->complaints, (struct config_place){1, 1}, "",
+			 "the file is empty; it begins with version: 1");
+		return NULL;
+	}
+	map = alloc_zero(sizeof(*map));
+	map->kind = NODE_MAP;
+	map->place = (struct config_place){1, 1, b->file};
+	return map;
 }
 
 // From the start of the stream to its end, with one document in between.
@@ -194,16 +206,12 @@ static struct node *build_document(struct builder *b)
 {
 	if (!advance(b) || !advance(b)) // the start of the stream, then what is in it
 		return NULL;
-	if (b->event.type == YAML_STREAM_END_EVENT) {
-		complain_empty(b);
-		return NULL;
-	}
+	if (b->event.type == YAML_STREAM_END_EVENT)
+		return build_empty(b);
 	if (!advance(b))
 		return NULL;
-	if (b->event.type == YAML_SCALAR_EVENT && b->event.data.scalar.length == 0) {
-		complain_empty(b);
-		return NULL;
-	}
+	if (b->event.type == YAML_SCALAR_EVENT && b->event.data.scalar.length == 0)
+		return build_empty(b);
 
 	struct node *root = build(b, 0);
 	if (!root || !advance(b) || !advance(b)) { // the ends of document and stream
@@ -211,21 +219,22 @@ static struct node *build_document(struct builder *b)
 		return NULL;
 	}
 	if (b->event.type != YAML_STREAM_END_EVENT)
-		complain(b->complaints, place_of(b->event.start_mark), "",
+		complain(b->complaints, place_of(b, b->event.start_mark), "",
 			 "a second document begins; a configuration is one document");
 	return root;
 }
 
-struct node *tree_read(const char *text, size_t length, struct complaints *complaints)
+struct node *tree_read(uint32_t file, const char *text, size_t length,
+		       struct complaints *complaints)
 {
-	struct builder b = {.complaints = complaints, .text = text, .length = length};
+	struct builder b = {.complaints = complaints, .file = file, .text = text, .length = length};
 
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { // a byte order mark
 		b.text += 3;
 		b.length -= 3;
 	}
 	if (!yaml_parser_initialize(&b.parser)) {
-		complain(complaints, (struct config_place){0}, "", "out of memory");
+		complain(complaints, (struct config_place){.file = file}, "", "out of memory");
 		return NULL;
 	}
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);

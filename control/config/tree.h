@@ -28,8 +28,10 @@ struct node {
 	struct node *next;
 };
 
-// Returns NULL, with complaints, if "text" is not a document.
-struct node *tree_read(const char *text, size_t length, struct complaints *complaints);
+// Returns NULL, with complaints, if "text" is not a document. "file" is the number of its file; one
+// that is not the first may be empty, and is an empty map then.
+struct node *tree_read(uint32_t file, const char *text, size_t length,
+		       struct complaints *complaints);
 
 void tree_free(struct node *root);
 

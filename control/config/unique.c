@@ -73,6 +73,8 @@ static int compare(const void *left, const void *right)
 
 	if (order)
 		return order;
+	if (a->place.file != b->place.file)
+		return a->place.file < b->place.file ? -1 : 1;
 	if (a->place.line != b->place.line)
 		return a->place.line < b->place.line ? -1 : 1;
 	return a->place.column < b->place.column ? -1 : a->place.column > b->place.column;
@@ -96,9 +98,9 @@ static void complain_claim(const struct config *config, const struct claims *cla
 	snprintf(path, sizeof(path), "ports.%s.lans.%s.%s[%zu]", claim->port->name, lan,
 		 claims->key, claim->index);
 	complain(c, claim->place, path,
-		 "%s is used twice in LAN \"%s\", first at port \"%s\" on line %u; only one port "
+		 "%s is used twice in LAN \"%s\", first at port \"%s\" on %s; only one port "
 		 "may have it",
-		 text, lan, first->port->name, first->place.line);
+		 text, lan, first->port->name, place_words(c, claim->place, first->place).text);
 }
 
 static void check_claims(const struct config *config, struct claims *claims, struct complaints *c)

@@ -1,76 +1,71 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `ixfab diff` and `ixfab apply`: a file on its way to be the configuration.
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/config/config.h"
+#include "control/config/files.h"
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
 
 enum {
-	FILE_MAX = 4 << 20,  // octets; control/rpc/PROTOCOL.md
 	APPLY_TIMEOUT = 600, // seconds: it may open a device for every port
 };
 
-static enum status fail_file(struct session *session, const char *file)
+static enum status fail_file(struct session *session, const char *file,
+			     struct config_errors *errors)
 {
-	return session_fail(session, STATUS_FAILED, "cannot read %s: %s", file,
-			    errno == EILSEQ ? "it is not UTF-8 text" : strerror(errno));
+	if (errors->n)
+		session_fail(session, STATUS_FAILED, "%s", errors->lines[0]);
+	else
+		session_fail(session, STATUS_FAILED, "%s: cannot be read: it is not UTF-8 text",
+			     file);
+	config_errors_free(errors);
+	return STATUS_FAILED;
 }
 
-// Read all of an open file. Returns it as a JSON string, or NULL with errno.
-static json_t *read_stream(FILE *stream)
+// Read a file and what belongs to it. Returns a JSON string, or NULL.
+static json_t *read_files(const char *file, struct config_errors *errors)
 {
-	char *text = NULL;
-	json_t *string = NULL;
+	size_t length;
+	char *text = config_files_read(file, NULL, &length, errors);
+	json_t *string = text && strlen(text) == length ? json_stringn(text, length) : NULL;
 
-	// A zero octet ends no configuration: the whole file is one "line".
-	size_t size = 0;
-	ssize_t length = getdelim(&text, &size, 0, stream);
-	if (length < 0 && ferror(stream))
-		goto out;
-	if (length > FILE_MAX || !feof(stream)) {
-		errno = length > FILE_MAX ? EFBIG : EILSEQ;
-		goto out;
-	}
-	string = json_stringn(text, length < 0 ? 0 : (size_t)length);
-	if (!string)
-		errno = EILSEQ;
-out:
 	free(text);
 	return string;
 }
 
-static json_t *read_file(const char *file)
+// The whole path of a file: the daemon remembers where it lies. The file itself may be a link, and
+// what belongs to it is beside the link.
+static void find_whole(const char *file, char whole[PATH_MAX])
 {
-	FILE *stream = fopen(file, "re");
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	char *directory =
+		cell_format("%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
+	char *real = realpath(directory, NULL);
 
-	if (!stream)
-		return NULL;
-	json_t *text = read_stream(stream);
-	int err = errno;
-	fclose(stream);
-	errno = err;
-	return text;
+	if (real)
+		snprintf(whole, PATH_MAX, "%s%s%s", real, strcmp(real, "/") ? "/" : "", base);
+	else
+		snprintf(whole, PATH_MAX, "%s", file);
+	free(real);
+	free(directory);
 }
 
-// The parameters of config.diff and config.apply. The daemon remembers where the file lies, so it
-// is told the whole path.
-static json_t *build_request(const char *file, bool force)
+// The parameters of config.diff and config.apply.
+static json_t *build_request(const char *file, bool force, struct config_errors *errors)
 {
 	char whole[PATH_MAX];
-	json_t *text = read_file(file);
+	json_t *text = read_files(file, errors);
 
 	if (!text)
 		return NULL;
-	if (!realpath(file, whole))
-		snprintf(whole, sizeof(whole), "%s", file);
+	find_whole(file, whole);
 	json_t *params = json_pack("{s:s, s:o}", "file", whole, "text", text);
 	if (params && force)
 		json_object_set_new(params, "force", json_true());
-	if (!params)
-		errno = EILSEQ;
 	return params;
 }
 
@@ -130,11 +125,12 @@ static enum status send_file(struct session *session, const char *method, json_t
 			     out_view *view, json_t **result)
 {
 	const char *file = json_string_value(json_object_get(arguments, "file"));
-	json_t *params = build_request(file, json_object_get(arguments, "force"));
+	struct config_errors errors = {0};
+	json_t *params = build_request(file, json_object_get(arguments, "force"), &errors);
 	enum status status;
 
 	if (!params)
-		return fail_file(session, file);
+		return fail_file(session, file, &errors);
 	*result = session_call(session, method, params, &status);
 	json_decref(params);
 	if (*result)

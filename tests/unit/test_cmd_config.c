@@ -118,11 +118,11 @@ Test(cmd_config, files_that_are_no_text)
 	struct file file;
 
 	expect_line(unchanged, "ixfab apply /nonexistent", STATUS_FAILED, "",
-		    "ixfab: cannot read /nonexistent: No such file or directory\n");
+		    "ixfab: /nonexistent: cannot be read: No such file or directory\n");
 	expect_line(unchanged, "ixfab apply /", STATUS_FAILED, "",
-		    "ixfab: cannot read /: Is a directory\n");
+		    "ixfab: /: cannot be read: Is a directory\n");
 	expect_line(unchanged, "ixfab apply /dev/zero", STATUS_FAILED, "",
-		    "ixfab: cannot read /dev/zero: it is not UTF-8 text\n");
+		    "ixfab: /dev/zero: larger than 4 MiB; no configuration needs so much\n");
 	file_create(&file, "a\0b", 3);
 	expect_line(unchanged, with_path(&file, "ixfab diff"), STATUS_FAILED, "", NULL);
 	unlink(file.path);
