@@ -12,10 +12,11 @@
 //
 // Sources: the allowed traffic of exchanges (ethertypes; broadcast only ARP; multicast only
 // neighbour discovery), RFC 7113 (router advertisements behind extension headers), RFC 6980
-// (fragmented neighbour discovery), RFC 9131 (advertisements to all routers, so messages are told
-// by their type, never by their group). Stricter than RFC 7113: no router advertisement passes,
-// whatever its source and hop limit. More lenient: an unknown next header ends the chain and
-// passes, because what is unknown here may be a transport protocol between members' customers.
+// (fragmented neighbour discovery), RFC 7112 (a first fragment has all headers), RFC 9131
+// (advertisements to all routers, so messages are told by their type, never by their group).
+// Stricter than RFC 7113: no router advertisement passes, whatever its source and hop limit. More
+// lenient: an unknown next header ends the chain and passes, because what is unknown here may be a
+// transport protocol between members' customers.
 #pragma once
 
 #include <stdbool.h>
@@ -172,6 +173,17 @@ ADMIT_INLINE uint32_t admit_extension_size(uint8_t next, uint8_t length)
 	return next == 51 ? (length + 2U) * 4 : (length + 1U) * 8;
 }
 
+// Octets of the header of "next" without which a first fragment hides what it is a fragment of: the
+// ports and flags of TCP, the ports of UDP; of what is unknown here, anything.
+ADMIT_INLINE uint32_t admit_upper_size(uint8_t next)
+{
+	enum { TCP = 6, UDP = 17, NOTHING = 59, TCP_SIZE = 20, UDP_SIZE = 8 };
+
+	if (next == NOTHING)
+		return 0;
+	return next == TCP ? TCP_SIZE : next == UDP ? UDP_SIZE : 1;
+}
+
 // The same value, at most "mask", of which the kernel's verifier knows nothing else. It would
 // follow each way that led here through the rest of a loop by itself, and there are too many of
 // them.
@@ -200,17 +212,23 @@ ADMIT_INLINE enum drop_reason admit_ipv6(const struct admit_rules *rules, const 
 					 ? DROP_NONE
 					 : DROP_IPV6_MULTICAST;
 
-	if (at + ADMIT_IPV6_MIN > end || at[0] >> 4 != 6 ||
-	    admit_be16(at + 4) > end - at - ADMIT_IPV6_MIN)
+	if (at + ADMIT_IPV6_MIN > end || at[0] >> 4 != 6)
+		return DROP_IPV6_HEADER_CORRUPTED;
+	const uint8_t *payload = at + ADMIT_IPV6_MIN, *header = payload;
+	uint32_t length = admit_be16(at + 4);
+	if (length > end - payload)
 		return DROP_IPV6_HEADER_CORRUPTED;
 	uint8_t next = at[6];
-	const uint8_t *header = at + ADMIT_IPV6_MIN;
 	for (uint32_t n = 0; n < ADMIT_HEADERS; n++) {
-		if (next == ICMPV6)
+		if (next != FRAGMENT && !admit_is_extension(next)) {
+			// Octets behind the packet are no part of it.
+			if (fragment && header - payload + admit_upper_size(next) > length)
+				return DROP_IPV6_FIRST_FRAGMENT;
+			if (next != ICMPV6)
+				return other;
 			return header + 1 > end ? cut
 						: admit_icmpv6(rules, *header, fragment, group);
-		if (next != FRAGMENT && !admit_is_extension(next))
-			return other;
+		}
 		if (header + FRAGMENT_SIZE > end)
 			return cut;
 		uint32_t size = FRAGMENT_SIZE;

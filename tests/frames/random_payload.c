@@ -42,6 +42,8 @@ static void make_ipv4(uint8_t *at, uint16_t n)
 static void make_ipv6(uint8_t *at, uint16_t n)
 {
 	static const uint8_t nexts[] = {0, 43, 44, 51, 60, 135, 139, 140};
+	static const uint8_t uppers[] = {58, 58, 58, 6, 17, 59};
+	static const uint8_t ends[] = {0, 1, 7, 8, 19, 20}; // of TCP and UDP, or just before
 	uint32_t headers = below(2) ? 0 : below(14);
 	uint8_t *next = at + 6;
 	unsigned int offset = 40;
@@ -55,7 +57,9 @@ static void make_ipv6(uint8_t *at, uint16_t n)
 		put16(at + offset + 2, below(4) ? 1 : below(100));
 		offset += *next == 44 ? 8 : (at[offset + 1] + 1U) * 8;
 	}
-	*next = below(4) ? 58 : (uint8_t)below(256);
+	*next = below(4) ? uppers[below(6)] : (uint8_t)below(256);
+	if (below(8) == 0)
+		put16(at + 4, offset - 40U + ends[below(6)]);
 	if (offset < n)
 		at[offset] = (uint8_t)(126 + below(20));
 }

@@ -95,6 +95,19 @@ struct ipv6 {
 	int message; // of ICMPv6, or -1
 };
 
+// What a first fragment must have of it (RFC 7112), not counting what fills the frame up.
+static int upper_header(int protocol)
+{
+	switch (protocol) {
+	case 6:
+		return 20;
+	case 17:
+		return 8;
+	default:
+		return protocol == 59 ? 0 : 1;
+	}
+}
+
 static struct ipv6 read_ipv6(const struct packet *p)
 {
 	struct ipv6 v6 = {.message = -1};
@@ -128,6 +141,8 @@ static struct ipv6 read_ipv6(const struct packet *p)
 			v6.wrong = DROP_NONE;
 		return v6;
 	}
+	if (v6.is_fragment && at + upper_header(next) > 40 + word(p, 4))
+		goto cut;
 	if (next != 58)
 		return v6;
 	if (at < p->n) {
