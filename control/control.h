@@ -11,6 +11,7 @@ struct event_base;
 struct events;
 struct fabric;
 struct server;
+struct sponges;
 struct state;
 struct sticky;
 
@@ -20,10 +21,11 @@ struct control {
 	struct state *state;
 	struct changes *changes;
 	struct baselines *baselines;
-	struct sticky *sticky; // NULL: nothing is learned for good
-	struct drains *drains; // NULL: traffic of ports that are drained is not watched
-	struct events *events; // NULL: nobody listens
-	struct server *server; // NULL: operators are not served yet
+	struct sticky *sticky;	 // NULL: nothing is learned for good
+	struct drains *drains;	 // NULL: traffic of ports that are drained is not watched
+	struct events *events;	 // NULL: nobody listens
+	struct server *server;	 // NULL: operators are not served yet
+	struct sponges *sponges; // NULL: there are none
 	struct running running;
 	const char *config_path; // the file that is applied at start and on SIGHUP
 	bool apply_file;	 // as soon as a dataplane is there
