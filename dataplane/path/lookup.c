@@ -12,15 +12,9 @@
 static void find_ports(struct batch *b, const struct fdb *fdb, uint64_t frames)
 {
 	uint64_t repeats = batch_repeats(b->dst, frames);
-	uint16_t port = FDB_MISS;
 
 	fdb_lookup_burst(fdb, b->dst, frames & ~repeats, b->out);
-	if (!repeats)
-		return;
-	batch_foreach (i, frames) {
-		port = repeats >> i & 1 ? port : b->out[i];
-		b->out[i] = port;
-	}
+	batch_repeat16(b->out, frames, repeats);
 }
 
 static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t frames)

@@ -98,6 +98,15 @@ void fdb_lookup_burst(const struct fdb *fdb, const mac_t *macs, uint64_t live, u
 		ports[__builtin_ctzll(live)] = words[i] ? word_port(words[i]) : FDB_MISS;
 }
 
+static bool all_are(const uint64_t *words, uint32_t n, uint64_t mask, uint64_t wanted)
+{
+	uint64_t differs = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		differs |= (words[i] & mask) ^ wanted;
+	return !differs;
+}
+
 uint64_t fdb_find_strangers(const struct fdb *fdb, const mac_t *macs, uint64_t live, uint16_t port)
 {
 	// MAC_REGISTERED and MAC_STICKY are the kinds without the higher bit.
@@ -109,6 +118,9 @@ uint64_t fdb_find_strangers(const struct fdb *fdb, const mac_t *macs, uint64_t l
 	const uint64_t *word = words;
 
 	fdb_search(fdb, macs, live, words);
+	if (is_without_gaps(live) &&
+	    all_are(words, (uint32_t)__builtin_popcountll(live), mask, wanted))
+		return 0;
 	for (; live; live &= live - 1, word++)
 		strangers |= (*word & mask) == wanted ? 0 : live & -live;
 	return strangers;
