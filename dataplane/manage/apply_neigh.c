@@ -11,17 +11,9 @@ enum { DUMP_REPLIES = 64 }; // of one command; the cursor tells where to go on
 
 static struct neigh_info describe(const struct neigh_entry *entry)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	const uint8_t *address = (const uint8_t *)&entry->key;
-	bool ipv4 = memcmp(address, mapped, sizeof(mapped)) == 0;
-	struct neigh_info info = {.mac = neigh_mac(entry),
-				  .port = neigh_port(entry),
-				  .family = ipv4 ? 4 : 6};
+	struct neigh_info info = {.mac = neigh_mac(entry), .port = neigh_port(entry)};
 
-	if (ipv4)
-		memcpy(info.address, address + sizeof(mapped), 4);
-	else
-		memcpy(info.address, address, sizeof(info.address));
+	info.family = neigh_address(entry->key, info.address);
 	return info;
 }
 

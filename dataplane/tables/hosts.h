@@ -39,10 +39,12 @@ struct rte_rcu_qsbr;
 
 enum { HOST_NO_PORT = 0x3ff, HOST_TOLD_WORDS = (MAX_PORTS + 63) / 64 };
 
+enum { HOST_PORT_SHIFT = 48, HOST_VERDICT_SHIFT = 58, HOST_WATCHED_SHIFT = 60 };
+
 struct host {
 	struct neigh_key key;
 	_Atomic uint64_t word;
-	_Atomic uint32_t next;
+	_Atomic uint32_t next;	   // in its chain: index + 1; 0: none
 	_Atomic uint32_t answered; // questions, by all workers
 	_Atomic uint64_t told[HOST_TOLD_WORDS];
 };
@@ -52,27 +54,45 @@ struct hosts;
 // ---- Life
 
 // Make a table for "n" hosts (1 to MAX_HOSTS). "workers" tells when all have passed between two
-// bursts; NULL: there are none. Memory is used as hosts are set. Returns NULL if there is none.
+// bursts; NULL: there are none. Memory is used as hosts are set. Returns NULL with errno.
 struct hosts *hosts_create(uint32_t n, struct rte_rcu_qsbr *workers);
-void hosts_destroy(struct hosts *hosts); // no worker knows it
+void hosts_destroy(struct hosts *hosts); // no worker knows it; NULL: nothing happens
 
-// ---- Any worker
+// ---- Any worker. What hosts_find() returned is good until the worker is between two bursts.
 
 // What is known of an address; NULL if nothing is. "hosts" may be NULL.
 struct host *hosts_find(struct hosts *hosts, struct neigh_key key);
 
-// Whether control waits for a sign of life of a host that may be behind "port".
+// Whether control waits for a sign of life of a host that may be behind "port". "hosts" may be
+// NULL.
 bool hosts_watched(const struct hosts *hosts, uint16_t port);
 
-// The owner, the verdict and whether it is watched, out of a word.
+// The owner, the verdict and whether it is watched, out of a word. HOST_FORGET: it was forgotten
+// since it was found.
 static inline uint64_t host_word(const struct host *host)
 {
 	return atomic_load_explicit(&host->word, memory_order_acquire);
 }
 
-uint16_t host_port(uint64_t word); // HOST_NO_PORT: none is known
-mac_t host_mac(uint64_t word);
-enum host_verdict host_verdict(uint64_t word);
+static inline uint16_t host_port(uint64_t word) // HOST_NO_PORT: none is known
+{
+	return word >> HOST_PORT_SHIFT & HOST_NO_PORT;
+}
+
+static inline mac_t host_mac(uint64_t word)
+{
+	return word & MAC_MASK;
+}
+
+static inline enum host_verdict host_verdict(uint64_t word)
+{
+	return word >> HOST_VERDICT_SHIFT & 3;
+}
+
+static inline bool host_watched(uint64_t word)
+{
+	return word >> HOST_WATCHED_SHIFT & 1;
+}
 
 // A frame with the host's address as source came from "mac" by "port". Returns whether control is
 // to be told: it waits for that, and the frame is by its owner. Only one of all workers is told so.
@@ -81,25 +101,25 @@ bool host_lives(struct hosts *hosts, struct host *host, uint16_t port, mac_t mac
 // Control could not be told: wait for the next one.
 void host_rewatch(struct hosts *hosts, struct host *host);
 
-// "port" is about to be told that the sponge has the address. Returns false if that is no longer
-// so.
+// "port" is about to be told that the sponge has the address: it is counted as an answer. Returns
+// false if the sponge has it no longer.
 bool host_tell(struct host *host, uint16_t port);
 
 // ---- Manager
 
-// Set what is known, as COMMAND_HOST_SET says. Returns 0, -ENOSPC, or -EINVAL (no such verdict,
-// family or port).
-int hosts_set(struct hosts *hosts, const struct host_set *set);
+// Set what is known, as COMMAND_HOST_SET says; of its flags only HOST_WATCHED counts here. With
+// "told" it also takes out who was told so far, for an address that is there or not: "told" has a
+// bit for each port. Otherwise they stay, except of a host that is forgotten. Returns 0, -ENOSPC,
+// or -EINVAL (no such verdict, family or port, or no address of a station).
+int hosts_set(struct hosts *hosts, const struct host_set *set, uint64_t told[HOST_TOLD_WORDS]);
 
-// Take out who was told, for an address that is there or not. "told" has a bit for each port.
-void hosts_take_told(struct hosts *hosts, struct neigh_key key, uint64_t told[HOST_TOLD_WORDS]);
-
-// A port is gone: nobody is behind it who was told something, and nobody owns an address there.
-void hosts_forget_port(struct hosts *hosts, uint16_t port);
+// Ports are gone for good, a bit for each: nobody is behind them who was told something, and nobody
+// owns an address there. No worker takes frames from them any more.
+void hosts_forget_ports(struct hosts *hosts, const uint64_t ports[HOST_TOLD_WORDS]);
 
 uint32_t hosts_count(const struct hosts *hosts);
 
-// Describe up to "n" hosts from "*cursor" on, 0 at first; it becomes 0 at the end. Returns how
-// many.
+// Describe up to "n" hosts from "*cursor" on, 0 at first; it becomes 0 at the end. What is there
+// all the time is described once, whatever comes and goes meanwhile. Returns how many.
 uint32_t hosts_dump(const struct hosts *hosts, uint32_t *cursor, struct host_info *infos,
 		    uint32_t n);

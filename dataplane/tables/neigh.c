@@ -34,23 +34,6 @@ void neigh_free(struct neigh *neigh)
 	free(neigh);
 }
 
-// Each bit of the product depends on all below it, so its halves together depend on all.
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-// Neighbours differ in their last octets, which are the uppermost bits of a word.
-static uint32_t place_of(const struct neigh *neigh, struct neigh_key key)
-{
-	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = mix(key.words[0] ^ neigh->seed, odd);
-
-	return (uint32_t)mix(hash ^ key.words[1], neigh->seed | 1) & neigh->mask;
-}
-
 static bool is_key(const struct neigh_entry *entry, struct neigh_key key)
 {
 	return entry->key.words[0] == key.words[0] && entry->key.words[1] == key.words[1];
@@ -59,7 +42,7 @@ static bool is_key(const struct neigh_entry *entry, struct neigh_key key)
 // The entry of "key", or the free one where it would stand.
 static struct neigh_entry *search(struct neigh *neigh, struct neigh_key key)
 {
-	uint32_t place = place_of(neigh, key);
+	uint32_t place = (uint32_t)neigh_hash(key, neigh->seed) & neigh->mask;
 
 	while (neigh->entries[place].used && !is_key(&neigh->entries[place], key))
 		place = (place + 1) & neigh->mask;

@@ -58,6 +58,42 @@ static inline struct neigh_key neigh_key4(const uint8_t *octets)
 	return neigh_key6(mapped);
 }
 
+static inline struct neigh_key neigh_key(uint8_t family, const uint8_t *octets)
+{
+	return family == 4 ? neigh_key4(octets) : neigh_key6(octets);
+}
+
+// The octets of an address, with zeros behind those of IPv4. Returns its family, 4 or 6.
+static inline uint8_t neigh_address(struct neigh_key key, uint8_t octets[16])
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	memcpy(octets, &key, sizeof(key));
+	if (memcmp(octets, mapped, sizeof(mapped)) != 0)
+		return 6;
+	memcpy(octets, &octets[sizeof(mapped)], 4);
+	memset(&octets[4], 0, sizeof(mapped));
+	return 4;
+}
+
+// Each bit of the product depends on all below it, so its halves together depend on all.
+static inline uint64_t neigh_mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+// Neighbours differ in their last octets, which are the uppermost bits of a word. Who does not know
+// the seed cannot choose addresses of one hash.
+static inline uint64_t neigh_hash(struct neigh_key key, uint64_t seed)
+{
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = neigh_mix(key.words[0] ^ seed, odd);
+
+	return neigh_mix(hash ^ key.words[1], seed | 1);
+}
+
 // Make a table for "n" addresses. Returns NULL if there is no memory.
 struct neigh *neigh_create(uint32_t n);
 void neigh_free(struct neigh *neigh);

@@ -78,8 +78,7 @@ struct neigh *policy_neigh(const struct draft *draft, uint16_t lan, const struct
 	count_macs(draft, lan, of);
 	for (uint32_t i = 0; i < draft->n_addresses; i++) {
 		const struct policy_address_conf *a = &draft->addresses[i];
-		struct neigh_key key =
-			a->family == 4 ? neigh_key4(a->address) : neigh_key6(a->address);
+		struct neigh_key key = neigh_key(a->family, a->address);
 
 		if (a->lan == lan)
 			neigh_add(neigh, key, a->port, owner_of(draft, before, a, key, of));
