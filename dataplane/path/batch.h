@@ -173,21 +173,11 @@ static inline uint64_t batch_repeats(const mac_t *macs, uint64_t mask)
 	return same & mask & mask << 1;
 }
 
-// Give each of "repeats", a part of "frames", the fact of the frame before it. Facts of frames that
-// are in neither may change.
-static inline void batch_repeat16(uint16_t *facts, uint64_t frames, uint64_t repeats)
+// Give all places the same fact.
+static inline void batch_fill16(uint16_t *facts, uint16_t fact)
 {
-	uint64_t first = frames & -frames;
-
-	if (repeats && repeats == (frames & ~first)) {
-		__m128i fact = _mm_set1_epi16((short)facts[__builtin_ctzll(frames)]);
-
-		for (int i = 0; i < BATCH_MAX; i += 8)
-			_mm_storeu_si128((__m128i *)&facts[i], fact);
-		return;
-	}
-	batch_foreach (i, repeats)
-		facts[i] = facts[i - 1];
+	for (int i = 0; i < BATCH_MAX; i += 8)
+		_mm_storeu_si128((__m128i *)&facts[i], _mm_set1_epi16((short)fact));
 }
 
 // ---- A burst in parts: usually there is one. All take the part of the first frame out of "left",

@@ -12,9 +12,16 @@
 static void find_ports(struct batch *b, const struct fdb *fdb, uint64_t frames)
 {
 	uint64_t repeats = batch_repeats(b->dst, frames);
+	uint64_t others = frames & ~repeats;
 
-	fdb_lookup_burst(fdb, b->dst, frames & ~repeats, b->out);
-	batch_repeat16(b->out, frames, repeats);
+	fdb_lookup_burst(fdb, b->dst, others, b->out);
+	// Unless frames of another LAN have their ports already.
+	if (repeats && !(others & (others - 1)) && !b->known) {
+		batch_fill16(b->out, b->out[__builtin_ctzll(others)]);
+		return;
+	}
+	batch_foreach (i, repeats)
+		b->out[i] = b->out[i - 1];
 }
 
 static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t frames)
