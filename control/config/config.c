@@ -141,6 +141,8 @@ void config_free(struct config *config)
 		free(config->lans[i].prefix_places);
 		free(config->lans[i].reserved);
 		free(config->lans[i].reserved_places);
+		free(config->lans[i].sponge.protected);
+		free(config->lans[i].sponge.protected_places);
 	}
 	for (size_t i = 0; i < config->n_ports; i++)
 		free_port(&config->ports[i]);
@@ -148,6 +150,22 @@ void config_free(struct config *config)
 	free(config->ports);
 	free(config->text);
 	free(config);
+}
+
+mac_t config_sponge_mac(const struct config_lan *lan)
+{
+	return lan->sponge.mode == SPONGE_OFF ? 0 : lan->sponge.mac;
+}
+
+mac_t config_anti_spoofing_mac(const struct config_lan *lan)
+{
+	return lan->bindings.learned ? lan->bindings.anti_spoofing : 0;
+}
+
+size_t config_count_reserved(const struct config_lan *lan)
+{
+	return lan->n_reserved + (config_sponge_mac(lan) != 0) +
+	       (config_anti_spoofing_mac(lan) != 0);
 }
 
 const struct config_port *config_find_port(const struct config *config, const char *name)

@@ -26,12 +26,6 @@ enum lan_profile {
 	PROFILE_EXCHANGE, // the rules of a peering LAN
 };
 
-struct config_place {  // where in the file something stands, for later complaints
-	uint32_t line; // 0: it is not there
-	uint32_t column;
-	uint32_t file; // the number of the file, if there are several
-};
-
 // Behind a LAN's name it is the name of its quarantine.
 #define CONFIG_QUARANTINE ".quarantine"
 
@@ -78,6 +72,7 @@ struct config_lan {
 	struct config_sponge sponge;
 	struct config_place sponge_place;
 	struct config_bindings bindings;
+	struct config_place bindings_place;
 	mac_t *reserved; // the exchange's own
 	struct config_place *reserved_places;
 	size_t n_reserved;
@@ -161,5 +156,12 @@ void config_errors_free(struct config_errors *errors);
 
 // As it is written in the file.
 const char *config_neighbours_name(enum config_neighbours neighbours);
+
+// The MACs that the sponge and the anti-spoofing of a LAN have; 0: it has none.
+mac_t config_sponge_mac(const struct config_lan *lan);
+mac_t config_anti_spoofing_mac(const struct config_lan *lan);
+
+// How many MACs are the exchange's own in a LAN.
+size_t config_count_reserved(const struct config_lan *lan);
 
 const struct config_port *config_find_port(const struct config *config, const char *name);

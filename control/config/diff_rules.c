@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/config/schema_rules.h"
+#include "control/config/schema_sponge.h"
 #include "control/config/value.h"
 
 // A group of keys as it was and as it is, and what it has its values from, if that is not the
@@ -40,6 +41,10 @@ static bool is_stricter(const struct schema *rows, const struct schema *row, con
 	if (rows == schema_security)
 		return row->offset == offsetof(struct config_security, mode) &&
 		       *(const enum security_mode *)new > *(const enum security_mode *)old;
+	// It answers for everybody until they are heard of.
+	if (rows == schema_sponge)
+		return row->offset == offsetof(struct config_sponge, init) &&
+		       *(const enum sponge_init *)new == SPONGE_INIT_DEAD;
 	if (rows != schema_admission)
 		return false;
 	if (row->type == SCHEMA_TYPES)
@@ -91,8 +96,10 @@ static void diff_row(struct diff *d, const struct group *group, const struct sch
 
 static void diff_group(struct diff *d, const struct group *group)
 {
-	for (const struct schema *row = group->rows; row->key; row++)
-		diff_row(d, group, row);
+	for (const struct schema *row = group->rows; row->key; row++) {
+		if (row->type != SCHEMA_MAP && row->type != SCHEMA_IPS)
+			diff_row(d, group, row);
+	}
 }
 
 // The limit in force, whether it is written or not.
@@ -121,6 +128,51 @@ static void diff_reserved(struct diff *d, const struct config_lan *a, const stru
 			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "reserved mac %s %s",
 				  mac_format(a->reserved[i], text), verb);
 	}
+}
+
+static bool is_protected(const struct config_lan *lan, const struct ip *ip)
+{
+	for (size_t i = 0; i < lan->sponge.n_protected; i++) {
+		if (ip_equal(&lan->sponge.protected[i], ip))
+			return true;
+	}
+	return false;
+}
+
+static void diff_protected(struct diff *d, const struct config_lan *a, const struct config_lan *b,
+			   const char *verb)
+{
+	char text[IP_TEXT_SIZE];
+
+	for (size_t i = 0; i < a->sponge.n_protected; i++) {
+		if (!is_protected(b, &a->sponge.protected[i]))
+			diff_note(d, CHANGE_CHANGE, IMPACT_NONE, "sponge protected %s %s",
+				  ip_format(&a->sponge.protected[i], text), verb);
+	}
+}
+
+static void diff_sponge(struct diff *d, const struct config_lan *old, const struct config_lan *new)
+{
+	const struct group groups[] = {
+		{.key = "sponge",
+		 .rows = schema_sponge,
+		 .old = &old->sponge,
+		 .new = &new->sponge,
+		 .stricter = IMPACT_LAN},
+		{.key = "sponge sweep",
+		 .rows = schema_sponge_sweep,
+		 .old = &old->sponge,
+		 .new = &new->sponge},
+		{.key = "bindings",
+		 .rows = schema_bindings,
+		 .old = &old->bindings,
+		 .new = &new->bindings},
+	};
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+		diff_group(d, &groups[i]);
+	diff_protected(d, old, new, "removed");
+	diff_protected(d, new, old, "added");
 }
 
 static void diff_reactions(struct diff *d, const struct config_reactions *old,
@@ -169,6 +221,7 @@ void diff_lan_rules(struct diff *d, const struct config_lan *old, const struct c
 	diff_group(d, &security);
 	diff_reactions(d, &old->reactions, &new->reactions, NULL, NULL);
 	diff_group(d, &duplicates);
+	diff_sponge(d, old, new);
 	diff_reserved(d, old, new, "removed");
 	diff_reserved(d, new, old, "added");
 }

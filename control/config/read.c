@@ -145,6 +145,8 @@ static void read_value(struct reading *r, const struct schema *row, const struct
 	case SCHEMA_MAP:
 		if (row->derive)
 			row->derive(r->config, object);
+		if (row->place)
+			memcpy((char *)object + row->place, &node->place, sizeof(node->place));
 		if (is_map(r, node))
 			read_rows(r, row->rows, node, field);
 		break;
@@ -160,6 +162,12 @@ static void read_value(struct reading *r, const struct schema *row, const struct
 		break;
 	case SCHEMA_TYPES:
 		read_types(r, row, node, (struct config_types *)field);
+		break;
+	case SCHEMA_PAIR:
+		read_pair(r, row, node, object);
+		break;
+	case SCHEMA_SET:
+		read_set(r, row, node, (uint32_t *)field);
 		break;
 	default:
 		if (row->place)

@@ -64,6 +64,81 @@ void read_list(struct reading *r, const struct schema *row, const struct node *n
 		wrong(r, node, "an empty list; leave the key out or write %u or more", row->min);
 }
 
+// Something stands there, of whichever family.
+static void note_hole(const struct schema *row, char *object, struct config_place place)
+{
+	struct config_place *places = (struct config_place *)(object + row->place);
+
+	places[0] = places[1] = place;
+}
+
+static void read_half(struct reading *r, const struct schema *row, const struct node *item,
+		      char *object)
+{
+	struct config_place *places = (struct config_place *)(object + row->place);
+	struct ip *pair = (struct ip *)(object + row->offset);
+	struct ip ip = {0};
+
+	read_single(r, row, item, &ip);
+	if (!ip.family) {
+		note_hole(row, object, item->place);
+		return;
+	}
+	int half = ip.family == 6;
+	if (pair[half].family) {
+		wrong(r, item, "an IPv%u address is given already; write one of each family",
+		      ip.family);
+		return;
+	}
+	pair[half] = ip;
+	places[half] = item->place;
+}
+
+void read_pair(struct reading *r, const struct schema *row, const struct node *node, char *object)
+{
+	size_t length = r->length, n = 0;
+
+	if (node->kind != NODE_LIST && !node_is_nothing(node)) {
+		note_hole(row, object, node->place);
+		if (node->kind == NODE_TEXT)
+			wrong(r, node, "must be a list; write [%s]", quoted(node->text).text);
+		else
+			complain_kind(r, node, "must be a list, as in [a, b]");
+		return;
+	}
+	for (const struct node *item = node->first; item; item = item->next) {
+		reading_enter_index(r, n++);
+		read_half(r, row, item, object);
+		reading_leave(r, length);
+	}
+}
+
+void read_set(struct reading *r, const struct schema *row, const struct node *node, uint32_t *bits)
+{
+	size_t length = r->length, n = 0;
+
+	*bits = 0;
+	if (node_is(node, "none") || node_is_nothing(node))
+		return;
+	for (size_t i = 0; row->words[i] && node_is(node, "all"); i++)
+		*bits |= 1U << i;
+	if (*bits)
+		return;
+	if (node->kind != NODE_LIST) {
+		if (node->kind == NODE_TEXT)
+			wrong(r, node, "must be none, all or a list; write [%s]",
+			      quoted(node->text).text);
+		else
+			complain_kind(r, node, "must be none, all or a list, as in [a, b]");
+		return;
+	}
+	for (const struct node *item = node->first; item; item = item->next) {
+		reading_enter_index(r, n++);
+		read_single(r, row, item, bits);
+		reading_leave(r, length);
+	}
+}
+
 static void read_type(struct reading *r, const struct schema *row, const struct node *item,
 		      struct config_types *types)
 {

@@ -15,6 +15,12 @@
 #include "lib/mac.h"
 #include "lib/message.h"
 
+struct config_place {  // where in the file something stands, for later complaints
+	uint32_t line; // 0: it is not there
+	uint32_t column;
+	uint32_t file; // the number of the file, if there are several
+};
+
 struct config_types {
 	bool any;
 	uint16_t n;
@@ -102,9 +108,11 @@ enum sponge_update {
 // Questions for addresses that are down (control/sponge/machine.h). The mode gives the defaults.
 struct config_sponge {
 	enum sponge_mode mode;
-	mac_t mac;	    // who has what is down
+	mac_t mac; // who has what is down
+	struct config_place mac_place;
 	struct ip address4; // by which we ask; family 0: none
-	struct ip address6;
+	struct ip address6; // right behind it: one key of the file is both
+	struct config_place address_places[2];
 	uint32_t queue_depth;	 // so many questions ...
 	uint32_t rate;		 // ... at more than so many a minute make an address PENDING
 	uint32_t pending;	 // so many queries of our own, a second apart, make it DEAD
@@ -124,6 +132,7 @@ struct config_sponge {
 	bool is_static;		// nothing becomes PENDING, or leaves DEAD, by itself
 	uint32_t updates;	// enum sponge_update; 0: nobody is told
 	struct ip *protected;	// never sponged by themselves
+	struct config_place *protected_places;
 	size_t n_protected;
 	uint32_t targets; // addresses that nobody has, and of which we keep track all the same
 	uint32_t
@@ -141,6 +150,7 @@ struct config_bindings {
 	uint32_t hold;	     // seconds; 0: until an operator clears it
 	uint16_t confirm;    // seconds the former owner has to answer
 	mac_t anti_spoofing; // 0: none
+	struct config_place anti_spoofing_place;
 };
 
 // How many source addresses a port may have in a LAN; 0: any number.

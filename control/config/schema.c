@@ -6,6 +6,7 @@
 
 #include "control/alloc.h"
 #include "control/config/schema_rules.h"
+#include "control/config/schema_sponge.h"
 #include "lib/device_string.h"
 
 #define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
@@ -186,6 +187,12 @@ static const struct schema lan_rows[] = {
 	{"link-flaps", SCHEMA_MAP, FIELD(struct config_lan, reactions.flaps), .rows = schema_flaps},
 	{"duplicate-macs", SCHEMA_MAP, FIELD(struct config_lan, duplicates),
 	 .rows = schema_duplicates},
+	{"sponge", SCHEMA_MAP, FIELD(struct config_lan, sponge),
+	 PLACE(struct config_lan, sponge_place), .rows = schema_sponge,
+	 .derive = schema_default_sponge},
+	{"bindings", SCHEMA_MAP, FIELD(struct config_lan, bindings),
+	 PLACE(struct config_lan, bindings_place), .rows = schema_bindings,
+	 .derive = schema_default_bindings},
 	{"reserved-macs", SCHEMA_MACS,
 	 LIST(struct config_lan, reserved, reserved_places, n_reserved), .max = 1024},
 	{},

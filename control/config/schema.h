@@ -18,12 +18,16 @@ enum schema_type {
 	SCHEMA_MAP,	 // known keys: "rows", of the object at "offset" in this one
 	SCHEMA_NAMES,	 // keys are names: "add" makes an object of each, read by "rows"
 	SCHEMA_LANS,	 // as SCHEMA_NAMES, and each name is that of a LAN
+	SCHEMA_MAC,	 // a MAC address
 	SCHEMA_MACS,	 // a list of MAC addresses
 	SCHEMA_IPS,	 // a list of IP addresses
+	SCHEMA_PAIR,	 // a list of at most one address of each family: struct ip [2], IPv4 first
 	SCHEMA_PREFIXES, // a list of prefixes
 	SCHEMA_NUMBER,	 // decimal
+	SCHEMA_FRACTION, // a double
 	SCHEMA_BOOL,	 // yes, no, and YAML's other words for them
 	SCHEMA_WORD,	 // one of "words"
+	SCHEMA_SET,	 // a list of "words", none or all: a bit for each
 	SCHEMA_LABEL,	 // a line of text, in an array
 	SCHEMA_TEXT,	 // a line of text, allocated
 	SCHEMA_NAME,	 // [A-Za-z0-9._-]+, in an array of NAME_SIZE
@@ -40,10 +44,12 @@ struct schema {
 	bool required;
 	size_t offset; // of the field in its object
 	size_t size;   // of the field
-	size_t place;  // of a struct config_place, or of a list's array of them; 0: none is kept
-	size_t count;  // of a list's size_t
+	// of a struct config_place, of a pair's two, or of a list's array of them; 0: none is kept
+	size_t place;
+	size_t count; // of a list's size_t
 
-	// NUMBER: the range. Texts: octets. Lists and names: how many. RATE: "min" is the floor.
+	// NUMBER, FRACTION: the range. Texts: octets. Lists and names: how many. RATE: "min" is the
+	// floor.
 	uint32_t min, max;
 
 	uint32_t absent; // NUMBER, BOOL, WORD: what it is if it is not given
@@ -51,7 +57,7 @@ struct schema {
 	// Instead of "absent"; of a MAP: to be called before it is read, given or not.
 	void (*derive)(const struct config *config, void *object);
 	const char *const *words; // in the order of their values
-	const char *zero;	  // NUMBER: the word for 0
+	const char *zero;	  // NUMBER, FRACTION, MAC: the word for 0
 	const struct schema *rows;
 
 	// Append an object to the one that holds the key. If the names are those of LANs, "lan" is

@@ -69,6 +69,10 @@ const struct schema schema_storm[] = {
 	 FIELD(struct config_storm, meters[METER_UNKNOWN]), .min = FLOOR},
 	{"flooded", SCHEMA_RATE, .inherited = true,
 	 FIELD(struct config_storm, meters[METER_EGRESS]), .min = FLOOR_EGRESS},
+	{"questions", SCHEMA_RATE, .inherited = true,
+	 FIELD(struct config_storm, meters[METER_QUESTION]), .min = FLOOR},
+	{"unknown-questions", SCHEMA_RATE, .inherited = true,
+	 FIELD(struct config_storm, meters[METER_QUESTION_UNKNOWN]), .min = FLOOR},
 	{"action", SCHEMA_WORD, .inherited = true, FIELD(struct config_storm, disable),
 	 .words = storm_actions},
 	{"after", SCHEMA_NUMBER, .inherited = true, FIELD(struct config_storm, after), .min = 1,
@@ -131,6 +135,10 @@ static const struct config_security securities[] = {
 	{                                                        \
 		.value = 100, .unit = RATE_PPM, .floor = (least) \
 	}
+#define FRAMES(n)                                 \
+	{                                         \
+		.value = (n), .unit = RATE_FRAMES \
+	}
 #define PERCENT_TENTH(least)                                      \
 	{                                                         \
 		.value = 1000, .unit = RATE_PPM, .floor = (least) \
@@ -145,7 +153,9 @@ static const struct config_reactions reactions[] = {
 			      .storm = {.meters = {[METER_BROADCAST] = PERCENT_HUNDREDTH(FLOOR),
 						   [METER_MULTICAST] = PERCENT_HUNDREDTH(FLOOR),
 						   [METER_UNKNOWN] = PERCENT_HUNDREDTH(FLOOR),
-						   [METER_EGRESS] = PERCENT_TENTH(FLOOR_EGRESS)},
+						   [METER_EGRESS] = PERCENT_TENTH(FLOOR_EGRESS),
+						   [METER_QUESTION] = FRAMES(10000),
+						   [METER_QUESTION_UNKNOWN] = FRAMES(100)},
 					.after = 10,
 					.recovery = 300},
 			      .loop = {.interval = 5, .recovery = 300},

@@ -121,7 +121,7 @@ static void check_room(const struct config *config, const struct claims *macs, s
 	size_t *counts = alloc_zero((config->n_lans + 1) * sizeof(*counts));
 
 	for (size_t i = 0; i < config->n_lans; i++)
-		counts[i] = config->lans[i].n_reserved;
+		counts[i] = config_count_reserved(&config->lans[i]);
 	for (size_t i = 0; i < macs->n; i++)
 		counts[macs->list[i].lan]++;
 	for (size_t i = 0; i < config->n_lans; i++) {

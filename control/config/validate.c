@@ -10,6 +10,7 @@
 #include "control/config/schema.h"
 #include "control/config/unique.h"
 #include "control/config/validate_rules.h"
+#include "control/config/validate_sponge.h"
 #include "lib/device_string.h"
 
 // 00:00:5e:00:01:xx and 00:00:5e:00:02:xx (RFC 5798, 7.3).
@@ -124,7 +125,7 @@ static void complain_outside(const struct config_lan *lan, const char *ip,
 			 lan->name, ip);
 }
 
-static void check_ip(const struct config_lan *lan, const struct ip *ip, struct config_place place,
+void config_check_ip(const struct config_lan *lan, const struct ip *ip, struct config_place place,
 		     const char *where, struct complaints *c)
 {
 	char text[IP_TEXT_SIZE], in[IP_PREFIX_TEXT_SIZE];
@@ -188,8 +189,9 @@ static void check_member(const struct config_port *port, const struct config_mem
 	check_macs(port, member, lan, c);
 	check_mtu(port, lan, c);
 	for (size_t i = 0; i < member->n_ips; i++)
-		check_ip(lan, &member->ips[i], member->ip_places[i],
-			 path("ports.%s.lans.%s.ips[%zu]", port->name, lan->name, i).text, c);
+		config_check_ip(lan, &member->ips[i], member->ip_places[i],
+				path("ports.%s.lans.%s.ips[%zu]", port->name, lan->name, i).text,
+				c);
 }
 
 // Two LANs that one port cannot tell apart.
@@ -297,5 +299,6 @@ void config_validate(const struct config *config, struct complaints *complaints)
 		check_port(config, &config->ports[i], complaints);
 	check_devices(config, complaints);
 	config_check_rules(config, complaints);
+	config_check_sponges(config, complaints);
 	config_check_unique(config, complaints);
 }

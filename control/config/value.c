@@ -49,7 +49,12 @@ const char *config_value_form(const struct schema *row, char *text, size_t size)
 	switch (row->type) {
 	case SCHEMA_NUMBER:
 		return number_form(row, text, size);
+	case SCHEMA_FRACTION:
+		snprintf(text, size, "a number up to %u, such as 0.5%s%s", row->max,
+			 row->zero ? ", or " : "", row->zero ? row->zero : "");
+		return text;
 	case SCHEMA_WORD:
+	case SCHEMA_SET:
 		return words_form(row, text, size);
 	case SCHEMA_BOOL:
 		return "yes or no";
@@ -57,9 +62,11 @@ const char *config_value_form(const struct schema *row, char *text, size_t size)
 		return "a name of letters, digits, '.', '_' and '-', at most 31";
 	case SCHEMA_DEVICE:
 		return "a device, such as pci:0000:01:00.0 or iface:eth1";
+	case SCHEMA_MAC:
 	case SCHEMA_MACS:
 		return "a MAC address, such as \"02:00:5e:00:53:01\"";
 	case SCHEMA_IPS:
+	case SCHEMA_PAIR:
 		return "an IP address, such as 192.0.2.1 or \"2001:db8::1\"";
 	case SCHEMA_PREFIXES:
 		return "a prefix, such as 192.0.2.0/24 or \"2001:db8::/64\"";
@@ -114,6 +121,27 @@ static bool read_number(const struct schema *row, const char *text, void *field,
 	return true;
 }
 
+static bool read_fraction(const struct schema *row, const char *text, void *field, char *error)
+{
+	enum { DIGITS = 10 };
+	size_t whole = strspn(text, "0123456789"), rest = 0;
+	char form[128];
+
+	if (row->zero && strcmp(text, row->zero) == 0) {
+		*(double *)field = 0;
+		return true;
+	}
+	if (text[whole] == '.')
+		rest = 1 + strspn(text + whole + 1, "0123456789");
+	double number = strtod(text, NULL);
+	if (!whole || rest == 1 || text[whole + rest] || whole + rest > DIGITS ||
+	    number > row->max || (number == 0 && row->zero))
+		return wrong(error, "%s is not right; write %s", quoted(text).text,
+			     config_value_form(row, form, sizeof(form)));
+	*(double *)field = number;
+	return true;
+}
+
 static bool read_bool(const struct schema *row, const char *text, void *field, char *error)
 {
 	static const char *const words[] = {"no", "yes", "false", "true", "off", "on"};
@@ -137,6 +165,23 @@ static bool read_word(const struct schema *row, const char *text, void *field, c
 			store_number(row, field, i);
 			return true;
 		}
+	}
+	return wrong(error, "%s is not right; write %s", quoted(text).text,
+		     words_form(row, form, sizeof(form)));
+}
+
+static bool read_member(const struct schema *row, const char *text, void *field, char *error)
+{
+	uint32_t *bits = field;
+	char form[128];
+
+	for (uint32_t i = 0; row->words[i]; i++) {
+		if (strcmp(text, row->words[i]))
+			continue;
+		if (*bits & 1U << i)
+			return wrong(error, "%s is given twice", quoted(text).text);
+		*bits |= 1U << i;
+		return true;
 	}
 	return wrong(error, "%s is not right; write %s", quoted(text).text,
 		     words_form(row, form, sizeof(form)));
@@ -198,6 +243,10 @@ static bool read_mac(const struct schema *row, const char *text, void *field, ch
 	char form[128];
 	mac_t mac;
 
+	if (row->zero && strcmp(text, row->zero) == 0) {
+		*(mac_t *)field = 0;
+		return true;
+	}
 	if (mac_parse(text, &mac))
 		return wrong(error, "%s is not right; write %s", quoted(text).text,
 			     config_value_form(row, form, sizeof(form)));
@@ -304,6 +353,8 @@ static const read_fn readers[] = {
 	[SCHEMA_NUMBER] = read_number, [SCHEMA_BOOL] = read_bool, [SCHEMA_WORD] = read_word,
 	[SCHEMA_LABEL] = read_label,   [SCHEMA_TEXT] = read_text, [SCHEMA_NAME] = read_name,
 	[SCHEMA_DEVICE] = read_device, [SCHEMA_RATE] = read_rate, [SCHEMA_TYPES] = read_type,
+	[SCHEMA_MAC] = read_mac,       [SCHEMA_PAIR] = read_ip,	  [SCHEMA_FRACTION] = read_fraction,
+	[SCHEMA_SET] = read_member,
 };
 
 bool config_value_read(const struct schema *row, const struct node *node, void *field, char *error)

@@ -24,8 +24,8 @@ const char *config_value_form(const struct schema *row, char *text, size_t size)
 
 enum { VALUE_TEXT_SIZE = 192 };
 
-// Write a value of a NUMBER, BOOL, WORD, RATE or TYPES as it is written in a file. Returns "text",
-// of VALUE_TEXT_SIZE.
+// Write a value of a NUMBER, FRACTION, BOOL, WORD, SET, RATE, TYPES, MAC or PAIR as it is written
+// in a file. Returns "text", of VALUE_TEXT_SIZE.
 char *config_value_text(const struct schema *row, const void *field, char *text);
 
 // The number of a NUMBER, BOOL or WORD.

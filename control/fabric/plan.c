@@ -10,6 +10,7 @@
 #include "control/fabric/plan_lans.h"
 #include "control/fabric/plan_rules.h"
 #include "control/fabric/plan_slots.h"
+#include "control/fabric/plan_sponge.h"
 #include "lib/message.h"
 
 // What operators set for "port"; NULL if nothing.
@@ -93,6 +94,8 @@ static void add_lan(struct plan *plan, const struct config *config, uint16_t num
 			   (lan->neighbours == NEIGHBOURS_PROXY ? LAN_PROXY : 0) |
 			   (lan->neighbours == NEIGHBOURS_UNICAST ? LAN_UNICAST : 0) |
 			   (lan->assigned ? LAN_ASSIGNED : 0));
+	if (number < config->n_lans)
+		plan_sponge(config, number, conf);
 	conf->ageing = lan->ageing;
 	conf->fdb_size = lan->fdb_size;
 	conf->fdb_limit = lan->learn_limit ? lan->learn_limit : lan->fdb_size;
@@ -103,6 +106,10 @@ static void add_lan(struct plan *plan, const struct config *config, uint16_t num
 	add_prefixes(plan, lan, number);
 	for (size_t i = 0; i < lan->n_reserved; i++)
 		add_mac(plan, lan->reserved[i], PORT_FABRIC, number, MAC_RESERVED);
+	if (config_sponge_mac(lan))
+		add_mac(plan, config_sponge_mac(lan), PORT_FABRIC, number, MAC_RESERVED);
+	if (config_anti_spoofing_mac(lan))
+		add_mac(plan, config_anti_spoofing_mac(lan), PORT_FABRIC, number, MAC_RESERVED);
 }
 
 // Isolation groups are numbered from 1 in the order of their first ports. "names" has room for all.
@@ -170,6 +177,9 @@ static bool has_mac(const struct config_member *member, mac_t mac)
 // Whether a port has "mac" in the LAN by the configuration, or the exchange itself has it.
 static bool is_configured(const struct config *config, size_t lan, mac_t mac)
 {
+	if (mac == config_sponge_mac(&config->lans[lan]) ||
+	    mac == config_anti_spoofing_mac(&config->lans[lan]))
+		return true;
 	for (size_t i = 0; i < config->lans[lan].n_reserved; i++) {
 		if (config->lans[lan].reserved[i] == mac)
 			return true;

@@ -19,6 +19,7 @@ struct config_port;
 struct connection;
 struct control;
 struct incident;
+struct ip;
 struct server;
 struct server_handler;
 
@@ -66,6 +67,9 @@ json_t *rpc_known(uint64_t number);
 json_t *rpc_time(double seconds);
 json_t *rpc_time_ns(uint64_t nanoseconds);
 json_t *rpc_mac(uint64_t mac);
+
+// An IP as text.
+json_t *rpc_ip(const struct ip *ip);
 json_t *rpc_octets(const uint8_t *octets, size_t n); // in hex digits; none become null
 json_t *rpc_left(double until, double now);	     // whole seconds; without end null
 json_t *rpc_reason(uint16_t reason);		     // enum drop_reason; DROP_NONE becomes null

@@ -4,6 +4,7 @@
 
 #include "control/config/config.h"
 #include "control/config/schema_rules.h"
+#include "control/config/schema_sponge.h"
 #include "control/config/value.h"
 #include "control/rpc/rpc.h"
 
@@ -18,6 +19,28 @@ static json_t *describe_types(const struct config_types *types)
 	return list;
 }
 
+static json_t *describe_pair(const struct ip *pair)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < 2; i++) {
+		if (pair[i].family)
+			json_array_append_new(list, rpc_ip(&pair[i]));
+	}
+	return list;
+}
+
+static json_t *describe_set(const struct schema *row, uint32_t bits)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; row->words[i]; i++) {
+		if (bits & 1U << i)
+			json_array_append_new(list, json_string(row->words[i]));
+	}
+	return list;
+}
+
 static json_t *describe_value(const struct schema *row, const void *field)
 {
 	const struct config_types *types = field;
@@ -25,9 +48,19 @@ static json_t *describe_value(const struct schema *row, const void *field)
 
 	switch (row->type) {
 	case SCHEMA_NUMBER:
-		return rpc_known(config_value_number(row, field));
+		if (row->zero)
+			return rpc_known(config_value_number(row, field));
+		return json_integer(config_value_number(row, field));
 	case SCHEMA_BOOL:
 		return json_boolean(config_value_number(row, field));
+	case SCHEMA_FRACTION:
+		return json_real(*(const double *)field);
+	case SCHEMA_MAC:
+		return *(const mac_t *)field ? rpc_mac(*(const mac_t *)field) : json_null();
+	case SCHEMA_PAIR:
+		return describe_pair(field);
+	case SCHEMA_SET:
+		return describe_set(row, config_value_number(row, field));
 	case SCHEMA_TYPES:
 		if (!types->any)
 			return describe_types(types);
@@ -54,9 +87,15 @@ static json_t *describe_group(const struct schema *rows, const void *group)
 	json_t *object = json_object();
 	char key[32];
 
-	for (const struct schema *row = rows; row->key; row++)
+	for (const struct schema *row = rows; row->key; row++) {
+		const char *field = (const char *)group + row->offset;
+
+		if (row->type == SCHEMA_IPS)
+			continue; // who knows its length adds it
 		json_object_set_new(object, key_of(row, key, sizeof(key)),
-				    describe_value(row, (const char *)group + row->offset));
+				    row->type == SCHEMA_MAP ? describe_group(row->rows, field)
+							    : describe_value(row, field));
+	}
 	return object;
 }
 
@@ -82,6 +121,16 @@ static void add_reactions(json_t *object, const struct config_reactions *reactio
 	json_object_set_new(object, "link_flaps", describe_group(schema_flaps, &reactions->flaps));
 }
 
+static json_t *describe_sponge(const struct config_sponge *sponge)
+{
+	json_t *object = describe_group(schema_sponge, sponge), *list = json_array();
+
+	for (size_t i = 0; i < sponge->n_protected; i++)
+		json_array_append_new(list, rpc_ip(&sponge->protected[i]));
+	json_object_set_new(object, "protected", list);
+	return object;
+}
+
 void rpc_add_lan_rules(json_t *object, const struct config_lan *lan)
 {
 	json_t *reserved = json_array();
@@ -93,6 +142,8 @@ void rpc_add_lan_rules(json_t *object, const struct config_lan *lan)
 	for (size_t i = 0; i < lan->n_reserved; i++)
 		json_array_append_new(reserved, rpc_mac(lan->reserved[i]));
 	json_object_set_new(object, "reserved_macs", reserved);
+	json_object_set_new(object, "sponge", describe_sponge(&lan->sponge));
+	json_object_set_new(object, "bindings", describe_group(schema_bindings, &lan->bindings));
 	json_object_set_new(object, "guard", json_boolean(lan->guard));
 	json_object_set_new(object, "neighbours",
 			    json_string(config_neighbours_name(lan->neighbours)));

@@ -59,6 +59,13 @@ json_t *rpc_left(double until, double now)
 	return json_integer(whole + (until > now + (double)whole)); // rounded up
 }
 
+json_t *rpc_ip(const struct ip *ip)
+{
+	char text[IP_TEXT_SIZE];
+
+	return json_string(ip_format(ip, text));
+}
+
 json_t *rpc_mac(uint64_t mac)
 {
 	char text[MAC_TEXT_SIZE];

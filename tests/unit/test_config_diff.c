@@ -92,6 +92,8 @@ static const struct {
 	 "change lan a: storm-control multicast none -> 0.01 % (none)\n"
 	 "change lan a: storm-control unknown-unicast none -> 0.01 % (none)\n"
 	 "change lan a: storm-control flooded none -> 0.1 % (none)\n"
+	 "change lan a: storm-control questions none -> 10000 frames/s (none)\n"
+	 "change lan a: storm-control unknown-questions none -> 100 frames/s (none)\n"
 	 "change lan a: loop-detection interval never -> 5 (none)\n"
 	 "change lan a: link-flaps changes never -> 3 (none)\n"
 	 "change lan a: duplicate-macs moves never -> 5 (none)\n"},
