@@ -11,6 +11,7 @@
 #include <rte_rcu_qsbr.h>
 
 #include "dataplane/path/batch.h"
+#include "dataplane/path/claim.h"
 #include "dataplane/path/meter.h"
 #include "dataplane/path/probe.h"
 #include "dataplane/tables/policy.h"
@@ -70,6 +71,7 @@ struct worker {
 	uint32_t n_dirty;		// ports with frames waiting
 	uint16_t dirty[MAX_PORTS];
 	struct batch batch;
+	struct claim claims[BATCH_MAX]; // guard: of frames in batch.claims
 	struct tx_buffer tx[MAX_PORTS];
 	uint32_t told[MAX_PORTS][DROP_COUNT]; // drop: in which second it was told last
 	struct watched watched[MAX_PORTS];

@@ -115,7 +115,8 @@ enum lan_flags {
 	LAN_DUMMY = 256,   // of which only the counter is kept: nobody is answered by the sponge
 	LAN_LEARN_HOSTS = 512, // who speaks for an address that is not assigned is told to control
 	// ARP and ND are looked at.
-	LAN_CLAIMS = LAN_GUARD | LAN_PROXY | LAN_UNICAST | LAN_SPONGE | LAN_LEARN_HOSTS,
+	LAN_CLAIMS =
+		LAN_GUARD | LAN_PROXY | LAN_UNICAST | LAN_ASSIGNED | LAN_SPONGE | LAN_LEARN_HOSTS,
 };
 
 struct policy_lan_conf {

@@ -34,15 +34,9 @@ static bool is_announcement(const struct claim *claim)
 	       memcmp(&claim->sender, &claim->target, sizeof(claim->target)) == 0;
 }
 
-// A tag that does not name the LAN passes through it, and so do the questions behind it. Those that
-// are not valid are for hosts to ignore.
-static bool is_question(const struct worker *w, const struct batch *b, unsigned int i,
-			struct claim *claim)
+// Those that are not valid are for hosts to ignore.
+static bool is_question(const struct claim *claim)
 {
-	uint16_t vid = batch_tci(b, i) & VID_MASK;
-
-	if ((vid != 0 && vid != own_vid(w, b, b->lan[i])) || !claim_read(b, i, claim))
-		return false;
 	return claim->kind == CLAIM_ARP_REQUEST || (claim->kind == CLAIM_NS && claim->valid);
 }
 
@@ -160,26 +154,26 @@ static void ask(struct worker *w, struct batch *b, unsigned int i, uint16_t flag
 
 static void settle(struct worker *w, struct batch *b, unsigned int i, const struct policy_lan *lan)
 {
-	struct claim claim;
+	const struct claim *claim = &w->claims[i];
 
-	if (!is_question(w, b, i, &claim))
+	if (!is_question(claim))
 		return;
-	const struct neigh_entry *entry = neigh_find(lan->neigh, claim.target);
+	const struct neigh_entry *entry = neigh_find(lan->neigh, claim->target);
 	if (!entry) {
-		if (lan->flags & LAN_ASSIGNED && !claim_is_link_local(claim.target))
+		if (lan->flags & LAN_ASSIGNED && !claim_is_link_local(claim->target))
 			batch_drop(b, i, DROP_QUESTION_UNASSIGNED);
-	} else if (lan->flags & (LAN_PROXY | LAN_UNICAST) && !is_announcement(&claim)) {
-		ask(w, b, i, lan->flags, &claim, entry);
+	} else if (lan->flags & (LAN_PROXY | LAN_UNICAST) && !is_announcement(claim)) {
+		ask(w, b, i, lan->flags, claim, entry);
 	}
 }
 
 void answer(struct worker *w, struct batch *b)
 {
-	uint64_t groups = b->live & b->group;
+	uint64_t claims = b->live & b->group & b->claims;
 
-	if (likely(!groups))
+	if (likely(!claims))
 		return;
-	batch_foreach (i, groups) {
+	batch_foreach (i, claims) {
 		const struct policy_lan *lan = &w->policy->lans[b->lan[i]];
 
 		if (lan->flags & (LAN_PROXY | LAN_UNICAST | LAN_ASSIGNED))

@@ -41,7 +41,8 @@ struct batch {
 	uint16_t out[BATCH_MAX];	    // lookup: port slot
 	uint8_t reason[BATCH_MAX];	    // enum drop_reason of dead frames
 	uint16_t blame[BATCH_MAX];	    // the port on which a dead frame is counted
-	uint64_t odd; // admission: may be ARP or ND, in a LAN where that matters
+	uint64_t odd;	 // admission: may be ARP or ND, in a LAN where that matters
+	uint64_t claims; // guard: they are; worker.claims[i] says what they say
 };
 
 // Go over the set bits of "mask", lowest first: frames keep their order.
@@ -61,7 +62,7 @@ static inline void batch_start(struct batch *b)
 {
 	b->live = batch_mask(b->n);
 	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
-	b->dead = b->consumed = b->settled = b->odd = 0;
+	b->dead = b->consumed = b->settled = b->odd = b->claims = 0;
 }
 
 // The tag control information of frame "i", or 0.

@@ -7,7 +7,8 @@
 // does in the XDP guard, which knows no addresses. What "learn" took from a frame that dies here is
 // true: its source does live on this port.
 //
-// Only frames that admission did not tell to be something else at first sight are looked at.
+// Only frames that admission did not tell to be something else at first sight are looked at. What
+// they say is kept for stage "answer", dishonest or not.
 #include "dataplane/path/guard.h"
 
 #include <rte_branch_prediction.h>
@@ -154,15 +155,16 @@ static void remember(const struct guard_spoken *spoken, mac_t src)
 }
 
 // Returns whether port security was violated.
-static bool check(const struct worker *w, struct batch *b, unsigned int i)
+static bool check(struct worker *w, struct batch *b, unsigned int i)
 {
 	const struct policy_lan *lan = &w->policy->lans[b->lan[i]];
+	struct claim *claim = &w->claims[i];
 	struct guard_spoken spoken;
-	struct claim claim;
 
-	if (!(lan->flags & LAN_CLAIMS) || is_of_members(w, b, i) || !claim_read(b, i, &claim))
+	if (!(lan->flags & LAN_CLAIMS) || is_of_members(w, b, i) || !claim_read(b, i, claim))
 		return false;
-	enum drop_reason reason = guard_judge(lan, b->port, b->src[i], &claim, &spoken);
+	b->claims |= UINT64_C(1) << i;
+	enum drop_reason reason = guard_judge(lan, b->port, b->src[i], claim, &spoken);
 	if (reason == DROP_NONE && !w->dry)
 		remember(&spoken, b->src[i]);
 	if (reason == DROP_NONE || !(lan->flags & LAN_GUARD))

@@ -189,11 +189,9 @@ void trace_learn(struct worker *w, const struct batch *b)
 // The port that has what the claim speaks for, if another one has it.
 static const char *other_owner(const struct worker *w, const struct batch *b)
 {
-	struct guard_spoken spoken = {0};
-	struct claim claim;
+	struct guard_spoken spoken;
 
-	if (claim_read(b, 0, &claim))
-		guard_judge(&w->policy->lans[b->lan[0]], b->port, b->src[0], &claim, &spoken);
+	guard_judge(&w->policy->lans[b->lan[0]], b->port, b->src[0], &w->claims[0], &spoken);
 	for (uint32_t i = 0; i < spoken.n; i++) {
 		if (spoken.entries[i] && neigh_port(spoken.entries[i]) != b->port)
 			return port_name(w, neigh_port(spoken.entries[i]));
@@ -203,13 +201,11 @@ static const char *other_owner(const struct worker *w, const struct batch *b)
 
 void trace_guard(struct worker *w, const struct batch *b)
 {
-	struct claim claim;
-
 	if (b->dead & 1 && (b->reason[0] == DROP_ARP_SPOOFED || b->reason[0] == DROP_ND_SPOOFED))
 		step(w->trace, b, "guard", "speaks for an address that %s has", other_owner(w, b));
 	else if (b->dead & 1)
 		step_of_death(w->trace, b, "guard");
-	else if (w->policy->lans[b->lan[0]].flags & LAN_GUARD && claim_read(b, 0, &claim))
+	else if (w->policy->lans[b->lan[0]].flags & LAN_GUARD && b->claims & 1)
 		step(w->trace, b, "guard", "speaks for no address that another port has");
 }
 
@@ -242,18 +238,18 @@ void trace_lookup(struct worker *w, const struct batch *b)
 void trace_answer(struct worker *w, const struct batch *b)
 {
 	char address[INET6_ADDRSTRLEN], mac[MAC_TEXT_SIZE];
-	struct claim claim;
+	const struct claim *claim = &w->claims[0];
 
 	if (b->dead & 1) {
 		step_of_death(w->trace, b, "answer");
 		return;
 	}
-	if (!(b->settled & 1) || !claim_read(b, 0, &claim))
+	if (!(b->settled & 1))
 		return;
 	const struct neigh_entry *entry =
-		neigh_find(w->policy->lans[b->lan[0]].neigh, claim.target);
-	const uint8_t *target = (const uint8_t *)&claim.target;
-	inet_ntop(claim.family == 4 ? AF_INET : AF_INET6, target + (claim.family == 4 ? 12 : 0),
+		neigh_find(w->policy->lans[b->lan[0]].neigh, claim->target);
+	const uint8_t *target = (const uint8_t *)&claim->target;
+	inet_ntop(claim->family == 4 ? AF_INET : AF_INET6, target + (claim->family == 4 ? 12 : 0),
 		  address, sizeof(address));
 	mac_format(neigh_mac(entry), mac);
 	if (b->consumed & 1)
