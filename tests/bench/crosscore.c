@@ -2,6 +2,7 @@
 // How long a cache line takes from one CPU to another and back, in nanoseconds: the median of many.
 //
 //     ixfab-crosscore CPU CPU
+//     ixfab-crosscore             TSC cycles in a second instead
 //
 // On a virtual machine this changes by the minute by a factor of ten, as the host moves the CPUs
 // closer together or further apart, and every figure of frames between two CPUs with it.
@@ -74,8 +75,12 @@ int main(int argc, char **argv)
 	static uint64_t cycles[ROUNDS];
 	pthread_t other;
 
+	if (argc == 1) {
+		printf("%.0f\n", measure_hz());
+		return EXIT_SUCCESS;
+	}
 	if (argc != 3) {
-		fputs("usage: ixfab-crosscore CPU CPU\n", stderr);
+		fputs("usage: ixfab-crosscore [CPU CPU]\n", stderr);
 		return 2;
 	}
 	pin(strtoul(argv[1], NULL, 0));
