@@ -15,24 +15,13 @@
 # control process go before it, at real-time priority.
 
 storm_config() {
-	local p limit="0.01 %"
+	local limit="0.01 %"
 
-	cat <<-EOF2
-	version: 1
-	fabric:
-	  name: bench
-	lans:
-	  bench:
+	ixfab_config <<-EOF
 	    profile: open
 	    storm-control:
 	      {broadcast: $limit, multicast: $limit, unknown-unicast: $limit, flooded: 0.1 %}
-	ports:
-	EOF2
-	for p in 0 1 2 3; do
-		echo "  p$p:"
-		echo "    device: \"memif:$dir/port$p.sock,role=server,$MEMIF\""
-		echo "    lans: {bench: {}}"
-	done
+	EOF
 }
 
 storm_ask() {
@@ -53,61 +42,46 @@ time_show_ports() {
 	sleep 0.1
 }
 
-measure_storm() { # CASE ROUND: one line of JSON
-	generator_args=()
-	[ "$1" = unicast ] || generator_args=(--storm 2)
-	measure_distance >"$dir/away"
-	reserve_hugepages $((MEMORY + GENERATOR_MEMORY + MARGIN))
-	rm -f "$dir"/*.sock
+run_storm() { # CASE ROUND: one line of JSON in $dir/run
+	local -a storm=()
+
+	[ "$1" = unicast ] || storm=(--storm 2)
+	begin_run
 	: >"$dir/show"
 	storm_config >"$dir/ixfab.yaml"
-	start_programs
+	ixfab_start
 	chrt --fifo --pid 1 "$background" # control
 	wait_for "the fabric" sockets_exist
-	generate_somehow 4
+	generate_somehow --warmup "$warmup" --seconds "$seconds" "${storm[@]}"
 	storm_ask -j show drops >"$dir/drops"
-	stop_processes
-	measure_distance >>"$dir/away"
-	jq -c --arg case "$1" --argjson round "$2" --slurpfile away "$dir/away" \
-		--slurpfile show "$dir/show" --slurpfile drops "$dir/drops" \
-		--argjson worker "$(worker_share "$dir/before" "$dir/after")" '
+	end_run "$dir/generator.out" --arg case "$1" --argjson round "$2"
+	jq -c --slurpfile show "$dir/show" --slurpfile drops "$dir/drops" '
 	def dropped($ports; $reason): [$drops[0].drops[] | select(.reason == $reason and
 		(.port as $p | $ports | index($p))) | .frames] | add // 0;
-	{case: $case, round: $round} + . + {worker: $worker, away: ($away | max),
-	known: ((.port_rx[0] + .port_rx[1]) / .seconds / 1e6),
+	. + {known: ((.port_rx[0] + .port_rx[1]) / .seconds / 1e6),
 	offered: (.port_tx[2] / .seconds / 1e6),
 	lost: dropped(["p0", "p1"]; "no_buffer_space"),
-	refused: dropped(["p2"]; "storm_broadcast"), show: $show}' "$dir/generator.out"
-}
-
-measure_storm_quietly() { # CASE ROUND
-	local result
-
-	for _ in 1 2 3; do
-		measure_storm "$@" >"$dir/run"
-		result=$(<"$dir/run")
-		is_disturbed "$result" || break
-	done
-	echo "$result"
-	jq -r '"\(.case): \(.known) Mpps of known unicast, worker \(.worker * 100 | round) %"' \
-		<<<"$result" >&2
+	refused: dropped(["p2"]; "storm_broadcast"), show: $show}' "$dir/run" >"$dir/run.new"
+	mv "$dir/run.new" "$dir/run"
 }
 
 alternate_storm() {
-	local round
+	local round case
 	local -a cases=(unicast storm)
 
 	for ((round = 1; round <= rounds; round++)); do
-		measure_storm_quietly "${cases[0]}" "$round"
-		measure_storm_quietly "${cases[1]}" "$round"
+		for case in "${cases[@]}"; do
+			quietly run_storm "$case" "$round"
+			jq -r '"\(.case): \(.known) Mpps of known unicast, " +
+				"worker \(.worker * 100 | round) %"' "$dir/run" >&2
+		done
 		cases=("${cases[1]}" "${cases[0]}")
 	done
 }
 
 summarize_storm() {
-	jq -s --arg cpu "$(cpu_model)" --arg kernel "$(uname -r)" "$MEDIAN $DISTURBED"'
-	(map(.away) | min) as $nearest | map(. + {disturbed: disturbed($nearest)}) |
-	. as $runs |
+	jq -L "$root/scripts/bench.d" -s --arg cpu "$(cpu_model)" --arg kernel "$(uname -r)" \
+		'include "bench"; mark_disturbed as $runs | $runs |
 	[.[] | select(.case == "storm") | . as $run | $runs[] |
 		select(.case == "unicast" and .round == $run.round) |
 		{ratio: ($run.known / .known), disturbed: (.disturbed or $run.disturbed)}] |
@@ -125,29 +99,21 @@ summarize_storm() {
 }
 
 print_storm() { # SUMMARY
-	jq -r '"\(.machine.cpu), Linux \(.machine.kernel); four memif ports, " +
-		"\(.size) octets\n"' "$1"
-	jq -r 'def fixed: . * 100 | round / 100;
-	"p2 sends|known Mpps|least|most|p2 Mpps|refused|lost|show ports|at most|calls|" +
-		"worker|stolen",
-	(.summary[] | [.case, (.known | fixed), (.least | fixed), (.most | fixed),
-		(.offered | fixed), .refused, .lost, "\(.show) ms", "\(.show_most) ms", .calls,
-		"\(.worker * 100 | round) %", "\(.stolen * 100 | round) %"] |
-		map(tostring) | join("|"))' "$1" |
-		column -t -s '|' -R 2,3,4,5,6,7,8,9,10,11,12
+	print_table "$1" 1 '"p2 sends|known Mpps|least|most|p2 Mpps|refused|lost|show ports|" +
+		"at most|calls|worker|stolen",
+	(.summary[] | [.case, (.known | fixed(2)), (.least | fixed(2)), (.most | fixed(2)),
+		(.offered | fixed(2)), .refused, .lost, "\(.show) ms", "\(.show_most) ms", .calls,
+		(.worker | percent), (.stolen | percent)] | rows)'
 	jq -r '"\nstorm / unicast: \(.ratio * 1000 | round / 1000), " +
 		"of \(.pairs) undisturbed pairs in \(.rounds)"' "$1"
 }
 
 bench_storm() {
-	dir=$(mktemp -d /tmp/ixfab-bench.XXXXXX)
-	n_ports=4
+	transport=memif n_ports=4 n_stations=4
+	size=${sizes:-64}
 	while_running=time_show_ports
+	patience=$((seconds + 60))
 	alternate_storm >"$dir/runs"
 	summarize_storm <"$dir/runs" >"$dir/summary"
-	if [ "$json" = yes ]; then
-		cat "$dir/summary"
-	else
-		print_storm "$dir/summary"
-	fi
+	report storm "$dir/summary" print_storm
 }
