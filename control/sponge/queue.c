@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/sponge/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/alloc.h"
+
+enum { FIRST_ROOM = 4, SECOND_MS = 1000, MINUTE_MS = 60000 };
+
+void queues_init(struct queues *queues)
+{
+	TAILQ_INIT(&queues->lists[false]);
+	TAILQ_INIT(&queues->lists[true]);
+	queues->octets = 0;
+}
+
+uint32_t queue_asker(const struct ip *ip)
+{
+	uint64_t word, hash = 0;
+	uint32_t v4;
+
+	if (ip->family != 6) {
+		memcpy(&v4, ip->octets, sizeof(v4));
+		return v4;
+	}
+	for (unsigned int i = 0; i < sizeof(ip->octets); i += sizeof(word)) {
+		memcpy(&word, ip->octets + i, sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return (uint32_t)hash;
+}
+
+// ---- Room
+
+static size_t octets_for(uint32_t room)
+{
+	return sizeof(struct queue) + room * sizeof(struct question);
+}
+
+static uint32_t more_room(const struct queue *queue, uint32_t depth)
+{
+	uint32_t room = queue ? 2 * queue->room : FIRST_ROOM;
+
+	return room < depth ? room : depth;
+}
+
+bool queue_has_room(const struct queues *queues, const struct queue *queue, uint32_t depth)
+{
+	if (queue && (queue->n < queue->room || queue->room >= depth))
+		return true;
+	size_t old = queue ? octets_for(queue->room) : 0;
+	return queues->octets + octets_for(more_room(queue, depth)) - old <= QUEUES_OCTETS;
+}
+
+static const struct question *newest(const struct queue *queue)
+{
+	return &queue->questions[(queue->first + queue->n - 1) % queue->room];
+}
+
+uint32_t queues_victim(const struct queues *queues, bool told, uint64_t stale_ms)
+{
+	for (int of_told = 0; of_told < 2; of_told++) {
+		const struct queue *oldest = TAILQ_FIRST(&queues->lists[of_told]);
+
+		if (oldest && ((told && !of_told) || newest(oldest)->when_ms < stale_ms))
+			return oldest->owner;
+	}
+	return QUEUE_NO_OWNER;
+}
+
+// A copy with other room, of the newest questions, in the old one's place. NULL: begin one.
+static struct queue *resize(struct queues *queues, struct queue *old, uint32_t room)
+{
+	struct queue *queue = alloc_zero(octets_for(room));
+	uint32_t left_out = old && old->n > room ? old->n - room : 0;
+
+	queue->room = room;
+	queues->octets += octets_for(room);
+	if (!old)
+		return queue;
+	queue->owner = old->owner;
+	queue->told = old->told;
+	for (uint32_t i = left_out; i < old->n; i++)
+		queue->questions[queue->n++] = old->questions[(old->first + i) % old->room];
+	TAILQ_INSERT_AFTER(&queues->lists[old->told], old, queue, link);
+	queue_destroy(queues, old);
+	return queue;
+}
+
+struct queue *queue_create(struct queues *queues, uint32_t owner, bool told, uint32_t depth)
+{
+	if (!queue_has_room(queues, NULL, depth))
+		return NULL;
+	struct queue *queue = resize(queues, NULL, more_room(NULL, depth));
+	queue->owner = owner;
+	queue->told = told;
+	TAILQ_INSERT_TAIL(&queues->lists[told], queue, link);
+	return queue;
+}
+
+void queue_destroy(struct queues *queues, struct queue *queue)
+{
+	if (!queue)
+		return;
+	queues->octets -= octets_for(queue->room);
+	TAILQ_REMOVE(&queues->lists[queue->told], queue, link);
+	free(queue);
+}
+
+struct queue *queue_shorten(struct queues *queues, struct queue *queue, uint32_t depth)
+{
+	return queue->room > depth ? resize(queues, queue, depth) : queue;
+}
+
+// ---- Questions
+
+struct queue *queue_add(struct queues *queues, struct queue *queue, uint32_t depth, uint32_t asker,
+			uint64_t now_ms)
+{
+	if (queue->n == queue->room && queue->room < depth && queue_has_room(queues, queue, depth))
+		queue = resize(queues, queue, more_room(queue, depth));
+	if (queue->n == queue->room) {
+		queue->first = (queue->first + 1) % queue->room;
+		queue->n--;
+	}
+	queue->questions[(queue->first + queue->n++) % queue->room] =
+		(struct question){.when_ms = now_ms, .asker = asker};
+	TAILQ_REMOVE(&queues->lists[queue->told], queue, link);
+	TAILQ_INSERT_TAIL(&queues->lists[queue->told], queue, link);
+	return queue;
+}
+
+static uint64_t span_ms(const struct queue *queue)
+{
+	uint64_t first = queue->questions[queue->first].when_ms, last = newest(queue)->when_ms;
+
+	return first < last ? last - first : SECOND_MS;
+}
+
+double queue_rate(const struct queue *queue)
+{
+	if (!queue || queue->n < 2)
+		return 0;
+	return (double)(queue->n - 1) * MINUTE_MS / (double)span_ms(queue);
+}
+
+bool queue_is_above(const struct queue *queue, uint32_t rate)
+{
+	return queue->n >= 2 &&
+	       (uint64_t)(queue->n - 1) * MINUTE_MS > (uint64_t)rate * span_ms(queue);
+}
+
+static struct question *nth(struct queue *queue, uint32_t i)
+{
+	return &queue->questions[(queue->first + i) % queue->room];
+}
+
+static bool is_followed(struct queue *queue, uint32_t i, double per_second)
+{
+	const struct question *question = nth(queue, i);
+
+	for (uint32_t k = i + 1; k < queue->n; k++) {
+		const struct question *later = nth(queue, k);
+
+		if ((double)(later->when_ms - question->when_ms) * per_second >= SECOND_MS)
+			return false;
+		if (later->asker == question->asker)
+			return true;
+	}
+	return false;
+}
+
+bool queue_reduce(struct queue *queue, double per_second)
+{
+	uint32_t kept = 0, n = queue->n;
+
+	// What is kept moves to the front, over what was looked at already.
+	for (uint32_t i = 0; i < n; i++) {
+		if (!is_followed(queue, i, per_second))
+			*nth(queue, kept++) = *nth(queue, i);
+	}
+	queue->n = kept;
+	return kept < n;
+}
