@@ -146,6 +146,7 @@ Test(config_files, all_of_them_are_kept_and_can_be_read_again)
 
 	// As "ixfab show config" prints it: a comment before. It is complete.
 	char *saved = malloc(config->text_length + 32);
+	cr_assert_not_null(saved);
 	sprintf(saved, "# generation 3\n\n%s", config->text);
 	write_file("ixfab.yaml", saved);
 	config_free(config);
