@@ -15,7 +15,8 @@ enum argument_kind {
 	ARG_PORT,    // name of a port
 	ARG_LAN,     // name of a LAN
 	ARG_MAC,     // any spelling; stored as xx:xx:xx:xx:xx:xx
-	ARG_FILE,    // path of a configuration file
+	ARG_FILE,    // path of a file
+	ARG_TEXT,    // any text
 	ARG_CHOICE,  // one of the words of its name: "up|down"
 	ARG_NUMBER,  // 1 or more; stored as a number
 	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
@@ -120,6 +121,8 @@ enum status run_check(struct session *session, const struct command *command, js
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
 enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
+enum status run_import_ixp_manager(struct session *session, const struct command *command,
+				   json_t *arguments);
 enum status run_help(struct session *session, const struct command *command, json_t *arguments);
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);

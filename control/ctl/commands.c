@@ -91,6 +91,16 @@ static const struct argument a_explain[] = {
 	 .help = "the frame in words, see ixfab(1)"},
 	{0},
 };
+static const struct argument a_import[] = {
+	{"-o", "output", ARG_FILE, .help = "write it to this file; else to standard output"},
+	{"--config", "config", ARG_FILE, .help = "of the fabric; default " DEFAULT_FILE},
+	{"--portmap", "portmap", ARG_FILE, .help = "which port of the feed is which here"},
+	{"--lans", "lans", ARG_TEXT, .help = "which VLAN is which LAN: 10=peering,20=-"},
+	{"--device", "device", ARG_TEXT, .help = "of every port: iface:%, % is its name"},
+	{"--force", "force", ARG_FLAG, .help = "even if much goes"},
+	{"FILE", "file", ARG_FILE, .required = true, .help = "the feed; - is standard input"},
+	{0},
+};
 static const struct argument a_shell[] = {
 	{"bash", "shell", ARG_CHOICE, .required = true, .help = "the shell"},
 	{0},
@@ -156,6 +166,8 @@ const struct command commands[] = {
 	 .arguments = a_diff},
 	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply,
 	 .arguments = a_apply},
+	{"import ixp-manager", "From IXP Manager's layer2interfaces to members.yaml.",
+	 run_import_ixp_manager, .arguments = a_import},
 	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
 	 .arguments = a_explain},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},
