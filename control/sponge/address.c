@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "control/alloc.h"
+#include "control/sponge/ip_hash.h"
 
 enum { ROOM_STEP = 2048, FIRST_BUCKETS = 256 };
 
@@ -84,9 +84,7 @@ void addresses_init(struct machine *machine)
 	for (int list = 0; list < LISTS; list++)
 		machine->lists[list] = (struct link){NO_ADDRESS, NO_ADDRESS};
 	machine->free = NO_ADDRESS;
-	// Whoever chooses what to ask for must not choose the bucket, too.
-	if (getrandom(&machine->hash_key, sizeof(machine->hash_key), GRND_NONBLOCK) < 0)
-		machine->hash_key = (uintptr_t)machine;
+	machine->hash_seed = ip_hash_seed();
 	queues_init(&machine->queues);
 }
 
@@ -98,43 +96,32 @@ void addresses_fini(struct machine *machine)
 	free(machine->buckets);
 }
 
-static uint32_t *bucket(const struct machine *machine, const uint8_t *octets)
+static uint32_t *bucket(const struct machine *machine, const struct ip *ip)
 {
-	uint64_t words[2], hash = machine->hash_key;
-
-	memcpy(words, octets, sizeof(words));
-	for (int i = 0; i < 2; i++) {
-		hash = (hash ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
-		hash *= machine->hash_key | 1;
-		hash ^= hash >> 32;
-	}
-	return &machine->buckets[hash & (machine->n_buckets - 1)];
-}
-
-// The octets as they are kept: of IPv4 the rest is zero.
-static void copy_octets(const struct ip *ip, uint8_t *octets)
-{
-	memset(octets, 0, 16);
-	memcpy(octets, ip->octets, octets_of(ip->family));
+	return &machine->buckets[ip_hash(ip, machine->hash_seed) & (machine->n_buckets - 1)];
 }
 
 struct address *address_find(const struct machine *machine, const struct ip *ip)
 {
-	uint8_t octets[16];
-
 	if (!machine->n_buckets)
 		return NULL;
-	copy_octets(ip, octets);
-	for (uint32_t i = *bucket(machine, octets); i != NO_ADDRESS;
-	     i = machine->addresses[i].next) {
+	for (uint32_t i = *bucket(machine, ip); i != NO_ADDRESS; i = machine->addresses[i].next) {
 		struct address *address = &machine->addresses[i];
 
 		if (address->family == ip->family &&
-		    memcmp(address->octets, octets, sizeof(octets)) == 0)
+		    memcmp(address->octets, ip->octets, octets_of(ip->family)) == 0)
 			return address;
 	}
 	return NULL;
+}
+
+static void add_to_bucket(struct machine *machine, uint32_t index)
+{
+	const struct ip ip = address_ip(&machine->addresses[index]);
+	uint32_t *first = bucket(machine, &ip);
+
+	machine->addresses[index].next = *first;
+	*first = index;
 }
 
 static void rehash(struct machine *machine, uint32_t n)
@@ -143,13 +130,8 @@ static void rehash(struct machine *machine, uint32_t n)
 	machine->n_buckets = n;
 	memset(machine->buckets, 0xff, n * sizeof(*machine->buckets));
 	for (uint32_t i = 0; i < machine->n_addresses; i++) {
-		struct address *address = &machine->addresses[i];
-
-		if (!address->family)
-			continue;
-		uint32_t *first = bucket(machine, address->octets);
-		address->next = *first;
-		*first = i;
+		if (machine->addresses[i].family)
+			add_to_bucket(machine, i);
 	}
 }
 
@@ -174,15 +156,12 @@ struct address *address_create(struct machine *machine, const struct ip *ip)
 	struct address *address = take_free(machine);
 
 	*address = (struct address){.family = ip->family, .port = MACHINE_NO_PORT};
-	copy_octets(ip, address->octets);
-	// This one is in its bucket then, too.
-	if (machine->n_addresses > machine->n_buckets) {
+	memcpy(address->octets, ip->octets, octets_of(ip->family));
+	// A new array of buckets has this one in its place, too.
+	if (machine->n_addresses > machine->n_buckets)
 		rehash(machine, machine->n_buckets ? 2 * machine->n_buckets : FIRST_BUCKETS);
-	} else {
-		uint32_t *first = bucket(machine, address->octets);
-		address->next = *first;
-		*first = address_index(machine, address);
-	}
+	else
+		add_to_bucket(machine, address_index(machine, address));
 	machine->tracked++;
 	machine->count.states[MACHINE_NONE]++;
 	return address;
@@ -190,8 +169,8 @@ struct address *address_create(struct machine *machine, const struct ip *ip)
 
 static void unlink_from_bucket(struct machine *machine, const struct address *address)
 {
-	uint32_t index = address_index(machine, address);
-	uint32_t *at = bucket(machine, address->octets);
+	const struct ip ip = address_ip(address);
+	uint32_t index = address_index(machine, address), *at = bucket(machine, &ip);
 
 	while (*at != index)
 		at = &machine->addresses[*at].next;

@@ -76,7 +76,7 @@ struct machine {
 	uint32_t free; // the first
 	uint32_t *buckets;
 	uint32_t n_buckets; // a power of two
-	uint64_t hash_key;
+	uint64_t hash_seed;
 	struct link lists[LISTS]; // last and first
 	struct queues queues;
 	uint32_t tracked;  // that nobody told

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "control/alloc.h"
+#include "control/sponge/ip_hash.h"
 
 enum { SIZE_MIN = 16 };
 
@@ -15,21 +15,9 @@ void ip_map_fini(struct ip_map *map)
 	*map = (struct ip_map){0};
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	__uint128_t product = (__uint128_t)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static uint32_t place(const struct ip_map *map, const struct ip *ip)
 {
-	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t words[2] = {0};
-
-	memcpy(words, ip->octets, ip->family == 4 ? 4 : 16);
-	uint64_t hash = mix(words[0] ^ map->seed, odd);
-	return (uint32_t)mix(hash ^ words[1] ^ ip->family, map->seed | 1) & (map->size - 1);
+	return (uint32_t)ip_hash(ip, map->seed) & (map->size - 1);
 }
 
 // The slot where the address is, or would be.
@@ -56,8 +44,8 @@ static void grow(struct ip_map *map)
 		return;
 	map->size = old.size ? old.size * 2 : SIZE_MIN;
 	map->slots = alloc_zero(map->size * sizeof(*map->slots));
-	if (!old.size && getrandom(&map->seed, sizeof(map->seed), GRND_NONBLOCK) < 0)
-		map->seed = (uintptr_t)map->slots;
+	if (!old.size)
+		map->seed = ip_hash_seed();
 	for (uint32_t i = 0; i < old.size; i++) {
 		if (old.slots[i].marks)
 			*find(map, &old.slots[i].ip) = old.slots[i];
