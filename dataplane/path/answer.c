@@ -6,9 +6,9 @@
 // whether it is still there; only it can tell. In LANs with "neighbours: proxy" a question for an
 // address whose owner is known is answered in the owner's name (RFC 9161), in the buffer it came
 // in. It goes to the owner's port and no other if the LAN has "neighbours: unicast", if the owner's
-// MAC is not known yet, or if it has options that only the owner can understand (RFC 9161 section
-// 3.2 would let exchanges discard it; then a member with such options reached nobody). A port that
-// is down gets none, and nobody gets it in its place.
+// MAC is not known yet, or if it has options that only the owner can understand: the guard discards
+// those, as exchanges should (RFC 9161 section 5.5), so they come only where there is none. A port
+// that is down gets none, and nobody gets it in its place.
 //
 // Who asks whether an address is in use, to take it, is answered like all: that is how he learns of
 // the conflict. What a port says or asks about an address of its own is no question to the fabric:

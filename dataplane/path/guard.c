@@ -119,6 +119,8 @@ static enum drop_reason judge_nd(const struct policy_lan *lan, uint16_t port, ma
 
 	if (!claim->valid)
 		return DROP_ND_INVALID;
+	if (claim->kind == CLAIM_NS && claim->unknown_options)
+		return DROP_ND_UNKNOWN_OPTION;
 	if (claim->macs_differ || (mac && mac != src))
 		return DROP_ND_SENDER_MAC;
 	if (is_outside(lan, claim))

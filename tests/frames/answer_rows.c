@@ -245,7 +245,7 @@ static void swap_router(void)
 #define V4(n)	      "192.0.2." #n
 #define V6(n)	      "2001:db8:2::" #n
 #define OTHERS(asker) (ALL & ~(1U << (asker)))
-enum { PROXY = LAN_PROXY, UNICAST = LAN_UNICAST, ASSIGNED = LAN_ASSIGNED };
+enum { PROXY = LAN_PROXY, UNICAST = LAN_UNICAST, ASSIGNED = LAN_ASSIGNED, GUARD = LAN_GUARD };
 
 static const struct row rows[] = {
 	// Nothing of it is on.
@@ -269,6 +269,10 @@ static const struct row rows[] = {
 	{"NS with a nonce", PROXY, A, V6(1), V6(2), .change = add_nonce, .answered = true},
 	{"NS with an unknown option", PROXY, A, V6(1), V6(2), .change = add_unknown,
 	 .turned = true},
+	{"NS with an unknown option, guarded", PROXY | GUARD, A, V6(1), V6(2),
+	 .change = add_unknown, .drop = DROP_ND_UNKNOWN_OPTION, .blame = A},
+	{"NS with a nonce, guarded", PROXY | GUARD, A, V6(1), V6(2), .change = add_nonce,
+	 .answered = true},
 	{"router swap", PROXY, A, V4(1), V4(2), .given = swap_router, .answered = true},
 	{"both", PROXY | ASSIGNED, A, V4(1), V4(2), .answered = true},
 	{"no buffer is needed", PROXY, A, V4(1), V4(2), .given = no_buffers, .answered = true},

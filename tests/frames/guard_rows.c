@@ -84,6 +84,7 @@ static void wire_guarded(void)
 #define DIES(REASON)	    .drop = (REASON)
 #define TO_ALL		    .outs = {AS_IS(X2), PUSH(T, 200)}
 #define ND_AT(at)	    (40 + (at)) // octet of the message in the payload
+#define UNKNOWN_OPTION	    .pokes = {POKE(ND_AT(24), 200 << 8 | 1)}
 
 static const struct row rows[] = {
 	// What must pass.
@@ -207,6 +208,15 @@ static const struct row rows[] = {
 	{"behind extension headers", .given = with_rules, HOME,
 	 FROM_X1(NODES, NS(.headers = {EXT_HOP_BY_HOP, EXT_DESTINATION}, .hop_limit = 1)),
 	 DIES(DROP_ND_INVALID)},
+	{"a solicitation with an option that nobody needs", .given = guarded, HOME,
+	 FROM_X1(NODES, NS(UNKNOWN_OPTION)), DIES(DROP_ND_UNKNOWN_OPTION)},
+	{"to one station as well", .given = guarded, HOME,
+	 FROM_X1(STATION(2), ND(.type = 135, .to = "2001:db8:2::2", UNKNOWN_OPTION)),
+	 DIES(DROP_ND_UNKNOWN_OPTION)},
+	{"without the guard it passes", .given = addresses, HOME,
+	 FROM_X1(NODES, NS(UNKNOWN_OPTION)), TO_ALL},
+	{"in an advertisement it does no harm", .given = guarded, HOME,
+	 FROM_X1(NODES, NA(UNKNOWN_OPTION)), TO_ALL},
 	{"a solicitation with the MAC of another", .given = guarded, HOME,
 	 FROM_X1(NODES, NS(.mac = STATION(2))), DIES(DROP_ND_SENDER_MAC)},
 	{"an advertisement with the MAC of another", .given = guarded, HOME,
@@ -256,6 +266,11 @@ static const struct row rows[] = {
 	 FROM_X1(ALL, ARP(.from = "192.0.2.2", .to = "192.0.3.2")), DIES(DROP_ARP_OUTSIDE_LAN)},
 	{"invalid before the MAC", .given = guarded, HOME,
 	 FROM_X1(NODES, NS(.hop_limit = 1, .mac = STATION(2))), DIES(DROP_ND_INVALID)},
+	{"invalid before the option", .given = guarded, HOME,
+	 FROM_X1(NODES, NS(.hop_limit = 1, UNKNOWN_OPTION)), DIES(DROP_ND_INVALID)},
+	{"the option before the outside", .given = guarded, HOME,
+	 FROM_X1(NODES, NS(.about = "2001:db8:3::1", UNKNOWN_OPTION)),
+	 DIES(DROP_ND_UNKNOWN_OPTION)},
 	{"the MAC before the outside, in ND", .given = guarded, HOME,
 	 FROM_X1(NODES, NS(.mac = STATION(2), .about = "2001:db8:3::1")), DIES(DROP_ND_SENDER_MAC)},
 	{"the outside before the owner, in ND", .given = guarded, HOME,
