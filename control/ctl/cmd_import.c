@@ -117,6 +117,8 @@ static bool read_target(struct job *job)
 	struct complaints complaints = {.file = "ixfab"};
 
 	job->target.device = argument(job, "device");
+	job->target.ixp_id = (uint64_t)json_integer_value(json_object_get(job->arguments, "ixp"));
+	job->target.vlan_id = (uint64_t)json_integer_value(json_object_get(job->arguments, "vlan"));
 	if (!read_config(job))
 		return false;
 	import_read_lans(&job->target, argument(job, "lans"), &complaints);
@@ -297,4 +299,11 @@ enum status run_import_ixp_manager(struct session *session, const struct command
 {
 	(void)command;
 	return run(session, arguments, import_ixp_manager);
+}
+
+enum status run_import_ixf(struct session *session, const struct command *command,
+			   json_t *arguments)
+{
+	(void)command;
+	return run(session, arguments, import_ixf);
 }

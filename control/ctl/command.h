@@ -123,6 +123,8 @@ enum status run_apply(struct session *session, const struct command *command, js
 enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
 enum status run_import_ixp_manager(struct session *session, const struct command *command,
 				   json_t *arguments);
+enum status run_import_ixf(struct session *session, const struct command *command,
+			   json_t *arguments);
 enum status run_help(struct session *session, const struct command *command, json_t *arguments);
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);

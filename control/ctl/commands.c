@@ -101,6 +101,19 @@ static const struct argument a_import[] = {
 	{"FILE", "file", ARG_FILE, .required = true, .help = "the feed; - is standard input"},
 	{0},
 };
+static const struct argument a_import_ixf[] = {
+	{"--portmap", "portmap", ARG_FILE, .required = true,
+	 .help = "which AS number or address is on which port"},
+	{"-o", "output", ARG_FILE, .help = "write it to this file; else to standard output"},
+	{"--config", "config", ARG_FILE, .help = "of the fabric; default " DEFAULT_FILE},
+	{"--ixp-id", "ixp", ARG_NUMBER, .help = "which exchange, if there are several"},
+	{"--vlan-id", "vlan", ARG_NUMBER, .help = "only this VLAN of the feed"},
+	{"--lans", "lans", ARG_TEXT, .help = "which VLAN is which LAN: 2=peering,3=-"},
+	{"--device", "device", ARG_TEXT, .help = "of every port: iface:%, % is its name"},
+	{"--force", "force", ARG_FLAG, .help = "even if much goes"},
+	{"FILE", "file", ARG_FILE, .required = true, .help = "the feed; - is standard input"},
+	{0},
+};
 static const struct argument a_shell[] = {
 	{"bash", "shell", ARG_CHOICE, .required = true, .help = "the shell"},
 	{0},
@@ -168,6 +181,8 @@ const struct command commands[] = {
 	 .arguments = a_apply},
 	{"import ixp-manager", "From IXP Manager's layer2interfaces to members.yaml.",
 	 run_import_ixp_manager, .arguments = a_import},
+	{"import ixf", "From an IX-F member export to members.yaml.", run_import_ixf,
+	 .arguments = a_import_ixf},
 	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
 	 .arguments = a_explain},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},

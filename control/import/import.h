@@ -17,3 +17,7 @@ typedef void importer(struct import *import, const json_t *document,
 // LAG one for itself and one for each of its members. What the fabric cannot do yet is kept as
 // comments, with a warning: LAGs, and rate limits.
 extern importer import_ixp_manager;
+
+// An IX-F member export, 0.4 to 1.0: one entry a member, with its connections and their addresses.
+// It goes by what stands in it, never by its version. Which port a connection is the port map says.
+extern importer import_ixf;

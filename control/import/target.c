@@ -199,6 +199,13 @@ enum import_found import_find_lan(const struct import_target *target, uint64_t n
 	return IMPORT_LAN_FOUND;
 }
 
+uint16_t import_lan_vlan(const struct import_target *target, const char *name)
+{
+	const struct config_lan *lan = find_config_lan(target->config, name);
+
+	return lan ? lan->vlan : 0;
+}
+
 const char *import_ip_fault(const struct import_target *target, const char *name,
 			    const struct ip *ip)
 {

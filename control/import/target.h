@@ -71,6 +71,9 @@ enum import_found {
 enum import_found import_find_lan(const struct import_target *target, uint64_t number, bool tag,
 				  bool only, const struct ip *ips, size_t n, char lan[NAME_SIZE]);
 
+// The tag of a LAN of the configuration; 0 if that is not known.
+uint16_t import_lan_vlan(const struct import_target *target, const char *lan);
+
 // Why the address cannot be one of a member in that LAN, or NULL.
 const char *import_ip_fault(const struct import_target *target, const char *lan,
 			    const struct ip *ip);

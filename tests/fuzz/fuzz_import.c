@@ -119,7 +119,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *document = document_read((const char *)data, size, &complaints);
 	if (!document && !complaints.n_errors)
 		abort();
-	if (document)
+	if (document && json_object_get(document, "member_list"))
+		check_import(import_ixf, document, &complaints);
+	else if (document)
 		check_import(import_ixp_manager, document, &complaints);
 	complaints_finish(&complaints, &errors);
 	config_errors_free(&errors);

@@ -239,3 +239,32 @@ Test(cmd_import, a_directory_that_cannot_be_written)
 	expect_line(nobody, line, STATUS_FAILED, "",
 		    "ixfab: cannot write /nonexistent/m.yaml: No such file or directory\n");
 }
+
+#define IXF                                                                                \
+	"{\"ixp_list\":[{\"ixp_id\":1},{\"ixp_id\":2}],\"member_list\":[{\"asnum\":64501," \
+	"\"connection_list\":["                                                            \
+	"{\"ixp_id\":1,\"vlan_list\":[{\"vlan_id\":5,\"mac_address\":\"020000006501\"},"   \
+	"{\"vlan_id\":6,\"mac_address\":\"020000006502\"}]},"                              \
+	"{\"ixp_id\":2,\"vlan_list\":[{\"vlan_id\":5,\"mac_address\":\"020000006503\"}]}]}]}"
+
+Test(cmd_import, an_exchange_and_a_vlan_are_chosen)
+{
+	char line[1024];
+
+	write_file("feed", IXF);
+	write_file("map", "64501: swp1\n");
+	snprintf(line, sizeof(line),
+		 "ixfab import ixf --config %s/ixfab.yaml --portmap %s/map %s/feed", directory,
+		 directory, directory);
+	expect_line(nobody, line, STATUS_FAILED, "", NULL);
+	strcat(line, " --ixp-id 1 --vlan-id 6");
+	expect_line(nobody, line, STATUS_OK,
+		    "# Made by \"ixfab import ixf\"; the next import replaces it.\nports:\n"
+		    "  swp1:\n    member: {asn: 64501}\n    lans:\n      peering:\n"
+		    "        macs: [\"02:00:00:00:65:02\"]\n",
+		    "+ port swp1\n");
+	strcat(line, " --ixp-id 3");
+	expect_line(nobody, line, STATUS_FAILED, "", NULL);
+	snprintf(line, sizeof(line), "ixfab import ixf %s/feed", directory);
+	expect_line(nobody, line, STATUS_USAGE, "", NULL);
+}
