@@ -35,6 +35,8 @@ void view_counters(struct out *out, const json_t *result)
 		{"COPIES", "copies", CELL_COUNT},
 		{"INJECTED", "injected", CELL_COUNT},
 		{"CONSUMED", "consumed", CELL_COUNT},
+		{"ANSWERED", "answered", CELL_COUNT},
+		{"SPONGED", "sponged", CELL_COUNT},
 		{"DROPS-IN", "drops_in", CELL_COUNT},
 		{"DROPS-OUT", "drops_out", CELL_COUNT},
 	};

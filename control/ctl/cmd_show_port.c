@@ -136,6 +136,8 @@ static void print_traffic(struct out *out, const json_t *port)
 		{"Addresses learned", "counters.learned", CELL_COUNT},
 		{"Addresses moved here", "counters.moved", CELL_COUNT},
 		{"Addresses refused", "counters.learn_refused", CELL_COUNT},
+		{"Questions answered", "counters.answered", CELL_COUNT},
+		{"Questions sponged", "counters.sponged", CELL_COUNT},
 		{"Counted since", "counters.cleared", CELL_TIME},
 	};
 

@@ -30,6 +30,8 @@ json_t *rpc_counters(const struct port_counters *c)
 		{"copies", c->copies},
 		{"injected", c->injected},
 		{"consumed", c->consumed},
+		{"answered", c->answered},
+		{"sponged", c->sponged},
 		{"drops_in", snapshot_drops(c, DROP_SIDE_IN)},
 		{"drops_out", snapshot_drops(c, DROP_SIDE_OUT)},
 		{"learned", c->learned},

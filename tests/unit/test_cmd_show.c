@@ -9,12 +9,14 @@
 #define COUNTERS_1                                                                         \
 	"{\"port\":\"lon-1\",\"rx_frames\":1000,\"rx_octets\":1500000,\"rx_multicast\":5," \
 	"\"rx_broadcast\":7,\"tx_frames\":20,\"tx_octets\":1280,\"tx_multicast\":1,"       \
-	"\"tx_broadcast\":2,\"copies\":12,\"injected\":0,\"consumed\":0,\"drops_in\":4,"   \
+	"\"tx_broadcast\":2,\"copies\":12,\"injected\":0,\"consumed\":0,\"answered\":9,"   \
+	"\"sponged\":8,\"drops_in\":4,"                                                    \
 	"\"drops_out\":1,\"learned\":1,\"moved\":0,\"learn_refused\":0,\"cleared\":null}"
 #define COUNTERS_2                                                                       \
 	"{\"port\":\"ams-22\",\"rx_frames\":0,\"rx_octets\":0,\"rx_multicast\":0,"       \
 	"\"rx_broadcast\":0,\"tx_frames\":987,\"tx_octets\":1480500,\"tx_multicast\":5," \
-	"\"tx_broadcast\":7,\"copies\":0,\"injected\":0,\"consumed\":0,\"drops_in\":0,"  \
+	"\"tx_broadcast\":7,\"copies\":0,\"injected\":0,\"consumed\":0,\"answered\":0,"  \
+	"\"sponged\":0,\"drops_in\":0,"                                                  \
 	"\"drops_out\":0,\"learned\":0,\"moved\":0,\"learn_refused\":0,\"cleared\":1767225600.0}"
 #define PORT_1                                                                                     \
 	"{\"name\":\"lon-1\",\"device\":\"iface:eth1\",\"driver\":\"net_af_xdp\",\"admin\":"       \
@@ -36,10 +38,11 @@
 	"\"tagged\":true,\"vid\":10,\"macs\":[\"02:00:00:00:00:0b\"],\"ips\":[\"192.0.2.2\"]}," \
 	"{\"lan\":\"spare\",\"tagged\":false,\"vid\":null,\"macs\":[],\"ips\":[]}],"            \
 	"\"counters\":" COUNTERS_2 "}"
-#define TOTAL                                                                              \
-	"{\"rx_frames\":1000,\"rx_octets\":1500000,\"rx_multicast\":5,\"rx_broadcast\":7," \
-	"\"tx_frames\":1007,\"tx_octets\":1481780,\"tx_multicast\":6,\"tx_broadcast\":9,"  \
-	"\"copies\":12,\"injected\":0,\"consumed\":0,\"drops_in\":4,\"drops_out\":1"
+#define TOTAL                                                                                      \
+	"{\"rx_frames\":1000,\"rx_octets\":1500000,\"rx_multicast\":5,\"rx_broadcast\":7,"         \
+	"\"tx_frames\":1007,\"tx_octets\":1481780,\"tx_multicast\":6,\"tx_broadcast\":9,"          \
+	"\"copies\":12,\"injected\":0,\"consumed\":0,\"answered\":9,\"sponged\":8,\"drops_in\":4," \
+	"\"drops_out\":1"
 
 #define MATRIX                                                                          \
 	"{\"version\":1,\"matrix\":[{\"from\":\"lon-1\",\"to\":\"ams-22\","             \
@@ -106,7 +109,9 @@ Test(cmd_show, one_port_fills_a_page)
 		    "Copies made           12\n"
 		    "Addresses learned     1\n"
 		    "Addresses moved here  0\n"
-		    "Addresses refused     0\n",
+		    "Addresses refused     0\n"
+		    "Questions answered    9\n"
+		    "Questions sponged     8\n",
 		    "");
 }
 
@@ -186,6 +191,8 @@ Test(cmd_show, a_port_without_a_device_says_why)
 		    "Addresses learned     0\n"
 		    "Addresses moved here  0\n"
 		    "Addresses refused     0\n"
+		    "Questions answered    0\n"
+		    "Questions sponged     0\n"
 		    "Counted since         2026-01-01 00:00:00\n",
 		    "");
 }
@@ -285,16 +292,19 @@ Test(cmd_show, counters_end_with_their_total)
 		{0},
 	};
 
-	expect_line(answers, "ixfab show counters", STATUS_OK,
-		    "PORT    RX-FRAMES  RX-OCTETS  RX-MCAST  RX-BCAST  TX-FRAMES  TX-OCTETS  "
-		    "TX-MCAST  TX-BCAST  COPIES  INJECTED  CONSUMED  DROPS-IN  DROPS-OUT\n"
-		    "lon-1        1000    1500000         5         7         20       1280        "
-		    " 1         2      12         0         0         4          1\n"
-		    "ams-22          0          0         0         0        987    1480500        "
-		    " 5         7       0         0         0         0          0\n"
-		    "total        1000    1500000         5         7       1007    1481780        "
-		    " 6         9      12         0         0         4          1\n",
-		    "");
+	expect_line(
+		answers, "ixfab show counters", STATUS_OK,
+		"PORT    RX-FRAMES  RX-OCTETS  RX-MCAST  RX-BCAST  TX-FRAMES  TX-OCTETS  "
+		"TX-MCAST  TX-BCAST  COPIES  INJECTED  CONSUMED  ANSWERED  SPONGED  DROPS-IN  "
+		"DROPS-OUT\n"
+		"lon-1        1000    1500000         5         7         20       1280        "
+		" 1         2      12         0         0         9        8         4          1\n"
+		"ams-22          0          0         0         0        987    1480500        "
+		" 5         7       0         0         0         0        0         0          0\n"
+		"total        1000    1500000         5         7       1007    1481780        "
+		" 6         9      12         0         0         9        8         4          "
+		"1\n",
+		"");
 }
 
 Test(cmd_show, counters_of_one_port_have_no_total)
@@ -308,7 +318,7 @@ Test(cmd_show, counters_of_one_port_have_no_total)
 	};
 
 	expect_line(answers, "ixfab show counters lon-1 --no-header", STATUS_OK,
-		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  4  1\n", "");
+		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  9  8  4  1\n", "");
 }
 
 Test(cmd_show, counters_that_do_not_add_up_are_noticed)
@@ -322,7 +332,7 @@ Test(cmd_show, counters_that_do_not_add_up_are_noticed)
 	};
 
 	expect_line(answers, "ixfab show counters lon-1 --no-header", STATUS_OK,
-		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  4  1\n"
+		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  9  8  4  1\n"
 		    "7 frames are missing: the counters do not add up\n",
 		    "");
 }
@@ -338,7 +348,7 @@ Test(cmd_show, counters_of_moving_frames_need_not_add_up)
 	};
 
 	expect_line(answers, "ixfab show counters lon-1 --no-header", STATUS_OK,
-		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  4  1\n", "");
+		    "lon-1  1000  1500000  5  7  20  1280  1  2  12  0  0  9  8  4  1\n", "");
 }
 
 Test(cmd_show, drops_say_what_they_mean)
