@@ -139,9 +139,11 @@ void address_describe(const struct address *address, struct machine_info *info);
 
 // ---- Queries
 
-// The settings are new.
+// The settings are new: begin to count again if that concerns sweeps.
 void sweep_schedule(struct machine *machine, uint32_t old_period, uint64_t now_ms);
-void asked_configure(struct machine *machine);
+
+// Ask for nothing of what is due now.
+void asked_drop(struct machine *machine, uint64_t now_ms);
 
 static inline bool state_is_sponging(enum machine_state state)
 {

@@ -72,13 +72,16 @@ static uint64_t sweep_after(const struct machine *machine, uint64_t now_ms)
 	return period ? now_ms + (uint64_t)period * SECOND_MS : UINT64_MAX;
 }
 
+static void sweep_end(struct machine *machine, uint64_t now_ms)
+{
+	machine->swept = NO_ADDRESS;
+	machine->next_sweep_ms = sweep_after(machine, now_ms);
+}
+
 void sweep_schedule(struct machine *machine, uint32_t old_period, uint64_t now_ms)
 {
-	if (machine->settings.sweep_period == old_period)
-		return;
-	machine->next_sweep_ms = sweep_after(machine, now_ms);
-	if (!machine->settings.sweep_period)
-		machine->swept = NO_ADDRESS;
+	if (machine->settings.sweep_period != old_period)
+		sweep_end(machine, now_ms);
 }
 
 // When an address gave its last reason not to be asked for; 0: never.
@@ -118,8 +121,7 @@ static struct address *sweep_next(struct machine *machine, uint64_t now_ms)
 		if (is_swept(machine, address, now_ms))
 			return address;
 	}
-	machine->swept = NO_ADDRESS;
-	machine->next_sweep_ms = sweep_after(machine, now_ms);
+	sweep_end(machine, now_ms);
 	return NULL;
 }
 
@@ -128,7 +130,7 @@ static void sweep_start(struct machine *machine, uint64_t now_ms)
 	if (machine->swept != NO_ADDRESS || now_ms < machine->next_sweep_ms)
 		return;
 	if (machine->settings.passive)
-		machine->next_sweep_ms = sweep_after(machine, now_ms);
+		sweep_end(machine, now_ms);
 	else
 		machine->swept = 0;
 }
@@ -187,7 +189,7 @@ static void query(struct machine *machine, struct address *address, uint64_t now
 static bool take_turn(struct machine *machine, uint64_t now_ms)
 {
 	uint32_t rate = machine->settings.probe_rate ? machine->settings.probe_rate : 1;
-	uint64_t interval = (SECOND_US + rate - 1) / rate, now = now_ms * MS_US;
+	uint64_t interval = (SECOND_US + (uint64_t)rate - 1) / rate, now = now_ms * MS_US;
 	uint64_t late = interval < MS_US && now >= MS_US ? MS_US - interval : 0;
 
 	if (machine->next_query_us > now)
@@ -235,13 +237,12 @@ int machine_query(struct machine *machine, const struct ip *ip)
 	return 0;
 }
 
-void asked_configure(struct machine *machine)
+void asked_drop(struct machine *machine, uint64_t now_ms)
 {
 	struct address *address;
 
-	if (!machine->settings.passive)
-		return;
-	machine->swept = NO_ADDRESS;
+	if (machine->swept != NO_ADDRESS)
+		sweep_end(machine, now_ms);
 	while ((address = first_due(machine)))
 		settle(machine, address);
 }

@@ -24,7 +24,8 @@ void machine_configure(struct machine *machine, const struct config_sponge *sett
 	}
 	addresses_trim(machine);
 	sweep_schedule(machine, old_period, now_ms);
-	asked_configure(machine);
+	if (settings->passive)
+		asked_drop(machine, now_ms);
 }
 
 // ---- Which addresses are whose

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/machine_seen.h"
 
+#include <criterion/criterion.h>
+#include <string.h>
+
 struct machine_seen seen;
+bool seen_ipv6;
 
 static void verdict(void *argument, const struct ip *ip, bool sponged, bool watched, bool revived)
 {
@@ -60,7 +64,6 @@ struct config_sponge seen_settings(enum sponge_mode mode)
 	return (struct config_sponge){
 		.mode = mode,
 		.mac = MAC(2, 0, 0x5e, 0, 0, 0xfa),
-		.address4 = seen_ip(250),
 		.queue_depth = fast ? 5 : 1000,
 		.rate = fast ? 30 : 50,
 		.pending = fast ? 3 : 5,
@@ -77,6 +80,14 @@ struct config_sponge seen_settings(enum sponge_mode mode)
 
 struct ip seen_ip(uint32_t n)
 {
+	struct ip ip = {.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8}};
+
+	if (seen_ipv6) {
+		uint32_t low = __builtin_bswap32(n);
+
+		memcpy(ip.octets + 12, &low, sizeof(low));
+		return ip;
+	}
 	if (n < 256)
 		return (struct ip){4, {192, 0, 2, (uint8_t)n}};
 	return (struct ip){4, {198, 51, (uint8_t)(n >> 8), (uint8_t)n}};
@@ -116,14 +127,29 @@ void seen_live(struct machine *machine, uint32_t n, uint64_t now_ms)
 	machine_life(machine, &ip, MAC(2, 0, 0, 0, 0, n), (uint16_t)n, now_ms);
 }
 
-void seen_second(struct machine *machine, uint64_t now_ms, uint32_t ms)
+void seen_second(struct machine *machine, uint64_t now_ms)
 {
 	machine_tick(machine, now_ms);
-	for (uint32_t wait, passed = 0; passed <= ms; passed += wait) {
+	for (uint32_t wait, passed = 0; passed < 1000; passed += wait) {
 		wait = machine_pace(machine, now_ms + passed);
 		if (!wait)
 			return;
 	}
+}
+
+uint64_t seen_seconds(struct machine *machine, uint32_t seconds, uint64_t now_ms)
+{
+	for (uint32_t i = 0; i < seconds; i++)
+		seen_second(machine, now_ms += 1000);
+	return now_ms;
+}
+
+uint64_t seen_pending(struct machine *machine, uint32_t n, uint64_t now_ms)
+{
+	for (uint32_t i = 0; i < 5; i++)
+		seen_ask(machine, n, 90, now_ms + i * 500);
+	cr_assert_eq(seen_state(machine, n), MACHINE_PENDING);
+	return now_ms + 2000;
 }
 
 enum machine_state seen_state(const struct machine *machine, uint32_t n)
@@ -132,4 +158,13 @@ enum machine_state seen_state(const struct machine *machine, uint32_t n)
 	struct machine_info info;
 
 	return machine_find(machine, &ip, &info) ? info.state : MACHINE_STATES;
+}
+
+struct machine_info seen_info(const struct machine *machine, uint32_t n)
+{
+	const struct ip ip = seen_ip(n);
+	struct machine_info info = {0};
+
+	cr_assert(machine_find(machine, &ip, &info));
+	return info;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A machine (control/sponge/machine.h) for tests, and what it told its listener. Addresses are
-// 192.0.2.n, and members with the same number have them: port n, MAC 02:00:00:00:00:n.
+// A machine (control/sponge/machine.h) for tests, and what it told its listener. Addresses have
+// numbers, and members with the same number have them: port n, MAC 02:00:00:00:00:n.
 #pragma once
 
 #include "control/sponge/machine.h"
@@ -32,7 +32,23 @@ struct config_sponge seen_settings(enum sponge_mode mode);
 // A machine in which members 1 to "n" have their addresses. Nothing is "seen" any more.
 struct machine *seen_start(const struct config_sponge *settings, uint32_t n, uint64_t now_ms);
 
-struct ip seen_ip(uint32_t n); // 192.0.2.n; from 256 on 198.51.(n / 256).(n % 256)
+// 2001:db8::n with "seen_ipv6", else 192.0.2.n, and from 256 on 198.51.(n / 256).(n % 256).
+struct ip seen_ip(uint32_t n);
+extern bool seen_ipv6;
+
+// A test of both families.
+#define TEST_BOTH(suite, name)        \
+	static void name(void);       \
+	Test(suite, name)             \
+	{                             \
+		name();               \
+	}                             \
+	Test(suite, name##_with_ipv6) \
+	{                             \
+		seen_ipv6 = true;     \
+		name();               \
+	}                             \
+	static void name(void)
 
 // "asker" asks for "target".
 void seen_ask(struct machine *machine, uint32_t target, uint32_t asker, uint64_t now_ms);
@@ -40,8 +56,18 @@ void seen_ask(struct machine *machine, uint32_t target, uint32_t asker, uint64_t
 // The owner lives.
 void seen_live(struct machine *machine, uint32_t n, uint64_t now_ms);
 
-// A second passes: tick, and queries as they may be sent within "ms" milliseconds of it.
-void seen_second(struct machine *machine, uint64_t now_ms, uint32_t ms);
+// A second passes: a tick, and what may be asked until the next.
+void seen_second(struct machine *machine, uint64_t now_ms);
+
+// Ask five times in two seconds, so that with the settings of SPONGE_FAST it is PENDING. Returns
+// the time.
+uint64_t seen_pending(struct machine *machine, uint32_t n, uint64_t now_ms);
+
+// Let so many seconds pass.
+uint64_t seen_seconds(struct machine *machine, uint32_t seconds, uint64_t now_ms);
 
 // MACHINE_STATES if nothing is known of it.
 enum machine_state seen_state(const struct machine *machine, uint32_t n);
+
+// What is known of an address that is known.
+struct machine_info seen_info(const struct machine *machine, uint32_t n);
