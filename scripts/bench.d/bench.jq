@@ -4,6 +4,14 @@
 def median: sort | if length == 0 then null elif length % 2 == 1 then .[length / 2 | floor]
 	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 
+# Runs to one: the median of each number, also in objects.
+def medians: . as $all | reduce (map(keys_unsorted) | add | unique)[] as $key ({};
+	($all | map(.[$key] | values)) as $values |
+	.[$key] = if $values == [] then null
+		elif $values[0] | type == "number" then $values | median
+		elif $values[0] | type == "object" then $values | medians
+		else $values[0] end);
+
 # A run, given how near the CPUs were at best: see machine.sh. Between memory ports, one CPU does
 # all the work.
 def disturbed($nearest): .worker < 0.95 or (.stolen // 0) > 0.1 or
@@ -13,7 +21,7 @@ def mark_disturbed: (map(.away) | min) as $nearest |
 	map(. + {disturbed: disturbed($nearest)});
 
 # What two runs have in common that may be compared.
-def cell: [.transport, .ports, .pattern, .size, .stations];
+def cell: [.test, .transport, .ports, .pattern, .addresses, .size, .stations];
 
 # Each run of a list beside the run of the reference in the same round and cell.
 def pairs($runs; $reference; value): [.[] | . as $run | $runs[] |

@@ -38,7 +38,7 @@ bench_vhost() {
 bench_load() { # TRANSPORT
 	transport=$1
 	: "${ports:=2}" "${patterns:=pair}" "${sizes:=64}" "${stations:=2,10000}"
-	patience=$((seconds + 60))
+	be_patient 1
 	alternate run_load >"$dir/runs"
 	summarize "$LOAD_SUMMARY" <"$dir/runs" >"$dir/summary"
 	report "$1" "$dir/summary" print_load

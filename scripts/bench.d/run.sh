@@ -10,6 +10,12 @@
 # What a run is about, beside $n_ports; what to do, for a short time, while the generator runs.
 n_stations=2 pattern=pair size=64 while_running="sleep 0.02"
 
+be_patient() { # TRIALS that a run has at most
+	local whole=${seconds%.*}
+
+	patience=$(((${whole:-0} + 1) * $1 + 120))
+}
+
 generator() { # OPTION…
 	local n
 	local -a command=("$tree/tests/bench/ixfab-generator" --cpu "$generator_cpu"

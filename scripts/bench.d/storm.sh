@@ -112,7 +112,7 @@ bench_storm() {
 	transport=memif n_ports=4 n_stations=4
 	size=${sizes:-64}
 	while_running=time_show_ports
-	patience=$((seconds + 60))
+	be_patient 1
 	alternate_storm >"$dir/runs"
 	summarize_storm <"$dir/runs" >"$dir/summary"
 	report storm "$dir/summary" print_storm

@@ -5,6 +5,8 @@ enum { FIRST_OCTET = 0x02, STRIDE_BITS = 12 };
 
 #define NOBODY UINT64_MAX
 
+const char *const addresses_names[ADDRESSES_KINDS] = {"random", "sequential", "oui", "stride"};
+
 // Each step of mixing is one to one: no address comes twice, and the number is found again without
 // a table.
 #define FACTOR	    UINT64_C(0x9e3779b97f) // odd, so that multiplying can be undone:

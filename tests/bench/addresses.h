@@ -14,6 +14,7 @@ enum addresses {
 	ADDRESSES_STRIDE,     // a multiple of 4096 apart
 	ADDRESSES_KINDS,
 };
+extern const char *const addresses_names[ADDRESSES_KINDS];
 
 mac_t addresses_mac(enum addresses kind, uint32_t number);
 

@@ -30,8 +30,6 @@ static const struct option long_options[] = {
 	{},
 };
 
-static const char *const addresses_names[] = {"random", "sequential", "oui", "stride"};
-
 static void usage(FILE *out)
 {
 	fputs("usage: ixfab-generator --port DEVICE --port DEVICE [--port DEVICE…]\n"

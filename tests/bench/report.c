@@ -16,20 +16,25 @@ static void print_name(const char *name)
 	is_first = false;
 }
 
+static void print_word(const char *name, const char *word)
+{
+	print_name(name);
+	printf("\"%s\"", word);
+}
+
 void report_open(const struct options *o)
 {
 	is_first = true;
 	putchar('{');
+	print_word("test", o->test);
 	report_count("ports", o->n_ports);
 	report_count("stations", o->stations);
-	print_name("pattern");
-	printf("\"%s\"", pattern_names[o->pattern]);
-	if (o->size != SIZE_IMIX) {
+	print_word("pattern", pattern_names[o->pattern]);
+	print_word("addresses", addresses_names[o->addresses]);
+	if (o->size == SIZE_IMIX)
+		print_word("size", "imix");
+	else
 		report_count("size", o->size);
-		return;
-	}
-	print_name("size");
-	printf("\"imix\"");
 }
 
 void report_number(const char *name, double value)

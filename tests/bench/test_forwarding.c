@@ -35,7 +35,6 @@ void test_forwarding(struct test *t)
 		      test_throughput(t, 0, throughput * (1 + t->o->resolution), 1) / 1e6);
 	report_number("max_load", most.forwarded / 1e6);
 	report_number("max_rate", maximum_forwarding_rate(t, most.forwarded) / 1e6);
-	report_number("loss_at_max_load", (double)most.lost / (double)most.sent);
 	test_latency(t, "latency_50", 0.5 * throughput);
 }
 
