@@ -48,11 +48,14 @@ enum message_type {
 	COMMAND_INJECT,	     // body: inject. No reply. A frame of the fabric's own
 
 	// Replies.
-	REPLY_DONE,   // body: reply_done
-	REPLY_ERROR,  // body: reply_error
-	REPLY_FDB,    // body: reply_fdb
-	REPLY_NEIGH,  // body: reply_neigh
-	REPLY_TOLD,   // body: reply_neigh. Neighbours who were told that the sponge has the address
+	REPLY_DONE,  // body: reply_done
+	REPLY_ERROR, // body: reply_error
+	REPLY_FDB,   // body: reply_fdb
+	REPLY_NEIGH, // body: reply_neigh
+	// body: reply_neigh. Who is behind the ports that were told that the sponge has the
+	// address. A port behind which nobody of its family is known, or more than fit one reply,
+	// is there once, with neither address nor MAC: whoever is behind it was told
+	REPLY_TOLD,
 	REPLY_HOST,   // body: reply_host
 	REPLY_STAGE,  // body: reply_stage
 	REPLY_EGRESS, // body: reply_egress

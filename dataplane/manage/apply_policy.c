@@ -16,6 +16,7 @@
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/duplicates.h"
+#include "dataplane/manage/lan_tables.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/meters.h"
 #include "dataplane/manage/port_info.h"
@@ -28,7 +29,6 @@ struct commit {
 	bool opened[MAX_PORTS];		   // by this commit
 	uint16_t old_mtu[MAX_PORTS];	   // 0: not changed by this commit
 	struct lan_table lans[MAX_LANS];
-	bool created[MAX_LANS]; // by this commit
 	struct policy *policy;
 };
 
@@ -118,44 +118,16 @@ static int prepare_devices(struct manager *manager, struct commit *commit)
 	return err;
 }
 
-static int prepare_tables(struct manager *manager, struct commit *commit)
-{
-	struct draft *draft = &manager->draft;
-
-	for (uint16_t l = 0; l < MAX_LANS; l++) {
-		const struct policy_lan_conf *wish = &draft->lans[l];
-
-		if (!draft->lan_used[l])
-			continue;
-		for (uint32_t old = 0; old < MAX_LANS; old++) {
-			const struct lan_table *table = &manager->lans[old];
-
-			if (table->fdb && table->size == wish->fdb_size &&
-			    same_name(table->name, wish->name))
-				commit->lans[l] = *table;
-		}
-		if (commit->lans[l].fdb)
-			continue;
-		struct lan_table *table = &commit->lans[l];
-		table->fdb = fdb_create(wish->fdb_size, wish->fdb_limit, &manager->quota);
-		if (!table->fdb)
-			return draft_complain(draft, errno, FDB_ANY, l,
-					      "LAN %s: no memory for an FDB of %u entries",
-					      wish->name, wish->fdb_size);
-		table->size = wish->fdb_size;
-		memcpy(table->name, wish->name, sizeof(table->name));
-		commit->created[l] = true;
-	}
-	return 0;
-}
-
 static int prepare_policy(struct manager *manager, struct commit *commit)
 {
 	struct policy_device *devices = calloc(MAX_PORTS, sizeof(*devices));
+	struct hosts *hosts[MAX_LANS];
 	struct fdb *fdbs[MAX_LANS];
 
-	for (uint32_t l = 0; l < MAX_LANS; l++)
+	for (uint32_t l = 0; l < MAX_LANS; l++) {
+		hosts[l] = commit->lans[l].hosts;
 		fdbs[l] = commit->lans[l].fdb;
+	}
 	for (uint32_t p = 0; devices && p < MAX_PORTS; p++) {
 		struct device *d = commit->devices[p];
 
@@ -168,7 +140,7 @@ static int prepare_policy(struct manager *manager, struct commit *commit)
 							    .tx_locks = d->tx_locks};
 	}
 	if (devices)
-		commit->policy = policy_build(&manager->draft, fdbs, devices,
+		commit->policy = policy_build(&manager->draft, fdbs, hosts, devices,
 					      manager->fabric->n_workers, manager->policy);
 	free(devices);
 	return commit->policy ? 0
@@ -176,7 +148,7 @@ static int prepare_policy(struct manager *manager, struct commit *commit)
 					       "no memory for the policy");
 }
 
-static void undo(struct commit *commit)
+static void undo(const struct manager *manager, struct commit *commit)
 {
 	char text[160];
 
@@ -186,29 +158,7 @@ static void undo(struct commit *commit)
 		else if (commit->old_mtu[p])
 			device_set_mtu(commit->devices[p], commit->old_mtu[p], text, sizeof(text));
 	}
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		if (commit->created[l])
-			fdb_destroy(commit->lans[l].fdb);
-	}
-}
-
-static void set_limits(struct manager *manager)
-{
-	const struct draft *draft = &manager->draft;
-
-	atomic_store(&manager->quota.limit, draft->begin.fdb_limit);
-	for (uint32_t p = 0; p < MAX_PORTS; p++)
-		atomic_store(&manager->quota.port_limit[p],
-			     draft->port_used[p] ? draft->ports[p].learn_limit : 0);
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		if (!draft->lan_used[l])
-			continue;
-		fdb_set_ageing(manager->lans[l].fdb, draft->lans[l].ageing);
-		fdb_set_limit(manager->lans[l].fdb, draft->lans[l].fdb_limit);
-		manager->lans[l].moves = draft->lans[l].moves;
-		manager->lans[l].move_window = draft->lans[l].move_window;
-		manager->lans[l].move_hold = draft->lans[l].move_hold;
-	}
+	lan_tables_drop(commit->lans, manager->lans);
 }
 
 static bool uses_device(const struct commit *commit, const struct device *device)
@@ -218,51 +168,6 @@ static bool uses_device(const struct commit *commit, const struct device *device
 			return true;
 	}
 	return false;
-}
-
-static bool uses_table(const struct commit *commit, const struct fdb *fdb)
-{
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		if (commit->lans[l].fdb == fdb)
-			return true;
-	}
-	return false;
-}
-
-static void retire_tables(struct manager *manager, const struct commit *commit)
-{
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		struct fdb *fdb = manager->lans[l].fdb;
-
-		if (fdb && !uses_table(commit, fdb))
-			fdb_destroy(fdb);
-	}
-	memcpy(manager->lans, commit->lans, sizeof(manager->lans));
-}
-
-// Whether what a port has learned in a LAN so far counts no more: the port is gone, shut, or not in
-// the LAN any longer; or it learns in another way now, or not at all.
-static bool has_left(const struct manager *manager, const struct policy *old, uint16_t p,
-		     uint16_t l)
-{
-	const struct policy_port *port = &manager->policy->ports[p];
-
-	if (port->lan_vid[l] == VID_NOT_MEMBER || !port->admin_up)
-		return true;
-	return port->lan_security[l] != SECURITY_OPEN &&
-	       (old->lans[l].fdb != manager->lans[l].fdb ||
-		old->ports[p].lan_security[l] != port->lan_security[l]);
-}
-
-static void flush_left(struct manager *manager, const struct policy *old)
-{
-	for (uint16_t p = 0; old && p < MAX_PORTS; p++) {
-		for (uint16_t l = 0; old->ports[p].used && l < MAX_LANS; l++) {
-			if (manager->lans[l].fdb && fdb_count_port(manager->lans[l].fdb, p) &&
-			    has_left(manager, old, p, l))
-				fdb_flush(manager->lans[l].fdb, p, 0);
-		}
-	}
 }
 
 static void retire_devices(struct manager *manager, const struct commit *commit)
@@ -293,12 +198,12 @@ static void swap(struct manager *manager, struct commit *commit)
 	atomic_store_explicit(&manager->fabric->policy, commit->policy, memory_order_release);
 	manager_wait_workers(manager);
 
-	retire_tables(manager, commit);
-	set_limits(manager);
+	lan_tables_retire(manager, commit->lans);
+	lan_tables_set_limits(manager);
 	sticky_commit(manager);
 	duplicates_commit(manager, old_tables);
 	apply_macs(manager);
-	flush_left(manager, old);
+	lan_tables_flush_left(manager, old);
 	disable_commit(manager);
 	port_info_retire(manager, old);
 	retire_devices(manager, commit);
@@ -321,12 +226,12 @@ void apply_policy_commit(struct manager *manager, const struct message *command)
 	if (!err)
 		err = prepare_devices(manager, commit);
 	if (!err)
-		err = prepare_tables(manager, commit);
+		err = lan_tables_prepare(manager, commit->lans);
 	if (!err)
 		err = prepare_policy(manager, commit);
 	if (err) {
 		if (commit)
-			undo(commit);
+			undo(manager, commit);
 		message_init(&reply, REPLY_ERROR, command->header.sequence);
 		reply.error = draft->error;
 		log_warn("a policy was refused: %s", draft->error.text);
@@ -348,10 +253,7 @@ void apply_policy_fini(struct manager *manager)
 		if (manager->devices[p])
 			device_close(manager->devices[p]);
 	}
-	for (uint32_t l = 0; l < MAX_LANS; l++) {
-		if (manager->lans[l].fdb)
-			fdb_destroy(manager->lans[l].fdb);
-	}
+	lan_tables_drop(manager->lans, NULL);
 	apply_guard_fini(manager);
 	policy_free(manager->policy);
 	manager->policy = NULL;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "dataplane/manage/apply_fdb.h"
+#include "dataplane/manage/apply_hosts.h"
 #include "dataplane/manage/apply_neigh.h"
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/disable.h"
@@ -49,7 +50,8 @@ static command_handler *const handlers[MESSAGE_TYPES] = {
 	[COMMAND_POLICY_ABORT] = run_abort,	 [COMMAND_FDB_DUMP] = apply_fdb_dump,
 	[COMMAND_FDB_FLUSH] = apply_fdb_flush,	 [COMMAND_EXPLAIN] = explain_run,
 	[COMMAND_INJECT] = inject_run,		 [COMMAND_PORT_ENABLE] = disable_run_enable,
-	[COMMAND_NEIGH_DUMP] = apply_neigh_dump,
+	[COMMAND_NEIGH_DUMP] = apply_neigh_dump, [COMMAND_HOST_SET] = apply_hosts_set,
+	[COMMAND_HOST_DUMP] = apply_hosts_dump,
 };
 
 static void refuse_unknown(struct manager *manager, const struct message *command, int err)

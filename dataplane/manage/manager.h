@@ -14,14 +14,19 @@
 #include "dataplane/ports/device.h"
 #include "dataplane/tables/draft.h"
 #include "dataplane/tables/fdb.h"
+#include "dataplane/tables/hosts.h"
 #include "dataplane/tables/policy.h"
 #include "dataplane/worker.h"
 #include "lib/channel.h"
 
-// The table of a LAN in force. It outlives policies as long as the LAN keeps its name and size.
+// The tables of a LAN in force. Each outlives policies as long as the LAN keeps its name, and the
+// table's size.
 struct lan_table {
-	struct fdb *fdb; // NULL: no such LAN
-	uint32_t size;
+	struct fdb *fdb;	     // NULL: no such LAN
+	struct hosts *hosts;	     // NULL: nothing is told of hosts
+	uint32_t size;		     // of the FDB
+	uint32_t n_hosts;	     // that there is room for
+	bool was_full;		     // of hosts, and that was logged
 	uint16_t moves, move_window; // as in policy_lan_conf
 	uint32_t move_hold;
 	char name[NAME_SIZE];

@@ -105,6 +105,9 @@ static void add_lan(struct draft *draft, const struct policy_lan_conf *lan)
 		draft_complain(draft, ERANGE, FDB_ANY, lan->lan,
 			       "LAN %s: learn limit %u is above the FDB size %u", lan->name,
 			       lan->fdb_limit, lan->fdb_size);
+	else if (lan->hosts > MAX_HOSTS)
+		draft_complain(draft, ERANGE, FDB_ANY, lan->lan, "LAN %s: %u hosts: at most %d",
+			       lan->name, lan->hosts, MAX_HOSTS);
 	else {
 		draft->lans[lan->lan] = *lan;
 		draft->lan_used[lan->lan] = true;

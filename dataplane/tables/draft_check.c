@@ -123,6 +123,31 @@ static void check_macs(struct draft *draft)
 	}
 }
 
+// Nobody but the exchange may have the address of a sponge. After check_macs().
+static void check_sponges(struct draft *draft)
+{
+	char text[MAC_TEXT_SIZE];
+
+	for (uint16_t l = 0; l < MAX_LANS; l++) {
+		const struct policy_lan_conf *lan = &draft->lans[l];
+
+		if (!draft->lan_used[l] || !(lan->flags & LAN_SPONGE))
+			continue;
+		if (lan->sponge_mac == 0 || lan->sponge_mac > MAC_MASK ||
+		    mac_is_group(lan->sponge_mac)) {
+			draft_complain(draft, EINVAL, FDB_ANY, l,
+				       "LAN %s: %s is no address for a sponge", lan->name,
+				       mac_format(lan->sponge_mac, text));
+			continue;
+		}
+		const struct policy_mac_conf *mac = draft_find_mac(draft, l, lan->sponge_mac);
+		if (!mac || mac->kind != MAC_RESERVED)
+			draft_complain(draft, ENOENT, FDB_ANY, l,
+				       "LAN %s: the sponge's address %s is not reserved there",
+				       lan->name, mac_format(lan->sponge_mac, text));
+	}
+}
+
 static int by_lan_and_address(const void *a, const void *b)
 {
 	const struct policy_address_conf *x = a;
@@ -161,6 +186,7 @@ int draft_check(struct draft *draft)
 	check_port_names(draft);
 	check_members(draft);
 	check_macs(draft);
+	check_sponges(draft);
 	check_addresses(draft);
 	return draft->broken;
 }

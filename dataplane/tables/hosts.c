@@ -367,8 +367,8 @@ static struct host_info describe(const struct host *host, uint64_t word)
 	return info;
 }
 
-uint32_t hosts_dump(const struct hosts *hosts, uint32_t *cursor, struct host_info *infos,
-		    uint32_t n)
+uint32_t hosts_dump(const struct hosts *hosts, const uint64_t ports[HOST_TOLD_WORDS],
+		    uint32_t *cursor, struct host_info *infos, uint32_t n)
 {
 	uint32_t place = *cursor;
 	uint32_t done = 0;
@@ -376,7 +376,8 @@ uint32_t hosts_dump(const struct hosts *hosts, uint32_t *cursor, struct host_inf
 	for (; place < hosts->n_used && done < n; place++) {
 		uint64_t word = host_word(&hosts->places[place]);
 
-		if (host_verdict(word) != HOST_FORGET)
+		if (host_verdict(word) != HOST_FORGET &&
+		    (!ports || has_port(ports, host_port(word))))
 			infos[done++] = describe(&hosts->places[place], word);
 	}
 	*cursor = place < hosts->n_used ? place : 0;

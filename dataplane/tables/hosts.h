@@ -119,7 +119,8 @@ void hosts_forget_ports(struct hosts *hosts, const uint64_t ports[HOST_TOLD_WORD
 
 uint32_t hosts_count(const struct hosts *hosts);
 
-// Describe up to "n" hosts from "*cursor" on, 0 at first; it becomes 0 at the end. What is there
-// all the time is described once, whatever comes and goes meanwhile. Returns how many.
-uint32_t hosts_dump(const struct hosts *hosts, uint32_t *cursor, struct host_info *infos,
-		    uint32_t n);
+// Describe up to "n" hosts from "*cursor" on, 0 at first; it becomes 0 at the end. With "ports"
+// only those whose owner is behind one of them, a bit for each. What is there all the time is
+// described once, whatever comes and goes meanwhile. Returns how many.
+uint32_t hosts_dump(const struct hosts *hosts, const uint64_t ports[HOST_TOLD_WORDS],
+		    uint32_t *cursor, struct host_info *infos, uint32_t n);

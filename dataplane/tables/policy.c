@@ -185,14 +185,14 @@ static int build_prefixes(struct policy *policy, const struct draft *draft, uint
 	return 0;
 }
 
-static int build_lan(struct policy *policy, const struct draft *draft, uint16_t l, struct fdb *fdb,
+static int build_lan(struct policy *policy, const struct draft *draft, uint16_t l,
 		     uint16_t n_groups, const struct policy *old)
 {
 	const struct policy_lan_conf *conf = &draft->lans[l];
 	struct policy_lan *lan = &policy->lans[l];
 
-	lan->fdb = fdb;
 	lan->flags = conf->flags;
+	lan->sponge_mac = conf->sponge_mac;
 	lan->frame_max = (uint16_t)(conf->mtu + FRAME_OVERHEAD);
 	lan->n_groups = n_groups;
 	lan->edge_mask = UINT8_MAX & ~1;
@@ -310,8 +310,8 @@ static int build_workers(struct policy *policy, const struct policy_device *devi
 }
 
 struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
-			    const struct policy_device *devices, uint32_t n_workers,
-			    const struct policy *old)
+			    struct hosts *const *hosts, const struct policy_device *devices,
+			    uint32_t n_workers, const struct policy *old)
 {
 	struct policy *policy = aligned_alloc(64, (sizeof(*policy) + 63) / 64 * 64);
 
@@ -327,8 +327,11 @@ struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
 	build_macs(policy, draft);
 	uint16_t n_groups = build_groups(policy, draft);
 	for (uint16_t l = 0; l < MAX_LANS && !err; l++) {
-		if (draft->lan_used[l])
-			err = build_lan(policy, draft, l, fdbs[l], n_groups, old);
+		if (!draft->lan_used[l])
+			continue;
+		policy->lans[l].fdb = fdbs[l];
+		policy->lans[l].hosts = hosts[l];
+		err = build_lan(policy, draft, l, n_groups, old);
 	}
 	if (!err)
 		err = build_workers(policy, devices, n_workers, old);

@@ -3,7 +3,7 @@
 //
 // The manager builds a policy beside the one in force, validates it whole, swaps one pointer, waits
 // until every worker has passed between two bursts (rte_rcu_qsbr), and frees the old one. Workers
-// read a policy and nothing else; the tables it points to (FDB) outlive it.
+// read a policy and nothing else; the tables it points to (FDB, hosts) outlive it.
 //
 // What a worker would have to compute per frame is computed here once: who a flooded frame reaches,
 // which tag a LAN has on a port, which queues a worker polls.
@@ -20,6 +20,7 @@
 
 struct draft;
 struct fdb;
+struct hosts;
 struct neigh;
 
 enum { LAN_NONE = 0xff, VID_NOT_MEMBER = 0xffff, VID_UNTAGGED = 0, VID_MASK = 0xfff };
@@ -47,6 +48,8 @@ struct policy_lan {
 	struct policy_prefix_conf *prefixes; // [n_prefixes]
 	uint16_t n_prefixes;
 	struct neigh *neigh; // who owns which address
+	struct hosts *hosts; // what else is known of addresses; NULL: nothing will be
+	mac_t sponge_mac;    // with LAN_SPONGE
 	bool reserves;	     // addresses of the exchange's own live on PORT_FABRIC
 	// [class * n_groups + group]; group 0 is "in no group"
 	const struct reach **reach;
@@ -117,13 +120,13 @@ struct policy_device {
 	rte_spinlock_t *tx_locks; // [n_tx]
 };
 
-// Make a policy from a draft that passed draft_check(): "fdbs" holds the table of each LAN in it,
-// "devices" the device of each port in it. A receive queue that "old" (or NULL) has stays with its
-// worker, because two workers must never poll one queue; new queues go to the worker that has
-// fewest. Manager thread only. Returns NULL with errno.
+// Make a policy from a draft that passed draft_check(): "fdbs" and "hosts" hold the tables of each
+// LAN in it, "devices" the device of each port in it. A receive queue that "old" (or NULL) has
+// stays with its worker, because two workers must never poll one queue; new queues go to the worker
+// that has fewest. Manager thread only. Returns NULL with errno.
 struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
-			    const struct policy_device *devices, uint32_t n_workers,
-			    const struct policy *old);
+			    struct hosts *const *hosts, const struct policy_device *devices,
+			    uint32_t n_workers, const struct policy *old);
 void policy_free(struct policy *policy);
 
 // The worker that polls a queue, or -1.

@@ -143,13 +143,20 @@ void world_init(uint16_t n_ports, uint32_t room, uint32_t n_frames)
 		make_port(p, room);
 }
 
+static void drop_tables(uint16_t lan)
+{
+	if (world.fdbs[lan])
+		fdb_destroy(world.fdbs[lan]);
+	hosts_destroy(world.hosts[lan]);
+	world.fdbs[lan] = NULL;
+	world.hosts[lan] = NULL;
+}
+
 void world_fini(void)
 {
 	policy_free(world.policy);
-	for (int l = 0; l < MAX_LANS; l++) {
-		if (world.fdbs[l])
-			fdb_destroy(world.fdbs[l]);
-	}
+	for (uint16_t lan = 0; lan < MAX_LANS; lan++)
+		drop_tables(lan);
 	draft_fini(&world.draft);
 	stats_detach(&world.fabric.stats);
 	free(world.worker);
@@ -240,6 +247,21 @@ void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix)
 	draft_add(&world.draft, &m);
 }
 
+void world_sponge(uint16_t lan, mac_t mac, uint32_t hosts)
+{
+	world.draft.lans[lan].sponge_mac = mac;
+	world.draft.lans[lan].hosts = hosts;
+	world_mac(PORT_FABRIC, lan, mac, MAC_RESERVED);
+}
+
+void world_host(const struct host_set *set)
+{
+	int err = hosts_set(world.hosts[set->lan], set, NULL);
+
+	if (err)
+		give_up("a host was refused: %s", strerror(-err));
+}
+
 void world_address(uint16_t port, uint16_t lan, uint8_t family, const uint8_t *octets)
 {
 	struct message m;
@@ -250,22 +272,19 @@ void world_address(uint16_t port, uint16_t lan, uint8_t family, const uint8_t *o
 	draft_add(&world.draft, &m);
 }
 
-static void make_tables(void)
+static void make_tables(uint16_t lan)
 {
-	for (int l = 0; l < MAX_LANS; l++) {
-		if (!world.draft.lan_used[l]) {
-			if (world.fdbs[l])
-				fdb_destroy(world.fdbs[l]);
-			world.fdbs[l] = NULL;
-			continue;
-		}
-		uint32_t limit = world.draft.lans[l].fdb_limit;
-		if (!world.fdbs[l])
-			world.fdbs[l] = fdb_create(world.fdb_size, limit, &world.quota);
-		if (!world.fdbs[l])
-			give_up("no memory for an FDB");
-		fdb_set_limit(world.fdbs[l], limit);
-	}
+	const struct policy_lan_conf *conf = &world.draft.lans[lan];
+
+	if (!world.fdbs[lan])
+		world.fdbs[lan] = fdb_create(world.fdb_size, conf->fdb_limit, &world.quota);
+	if (!world.fdbs[lan])
+		give_up("no memory for an FDB");
+	fdb_set_limit(world.fdbs[lan], conf->fdb_limit);
+	if (!world.hosts[lan] && conf->hosts)
+		world.hosts[lan] = hosts_create(conf->hosts, NULL);
+	if (!world.hosts[lan] && conf->hosts)
+		give_up("no memory for hosts");
 }
 
 void world_commit(void)
@@ -274,8 +293,13 @@ void world_commit(void)
 
 	if (draft_check(&world.draft) < 0)
 		give_up("policy refused: %s", world.draft.error.text);
-	make_tables();
-	world.policy = policy_build(&world.draft, world.fdbs, world.devices, 1, old);
+	for (uint16_t lan = 0; lan < MAX_LANS; lan++) {
+		if (world.draft.lan_used[lan])
+			make_tables(lan);
+		else
+			drop_tables(lan);
+	}
+	world.policy = policy_build(&world.draft, world.fdbs, world.hosts, world.devices, 1, old);
 	if (!world.policy)
 		give_up("no memory for a policy");
 	world.worker->policy = world.policy;

@@ -12,6 +12,7 @@
 
 #include "dataplane/tables/draft.h"
 #include "dataplane/tables/fdb.h"
+#include "dataplane/tables/hosts.h"
 #include "dataplane/tables/policy.h"
 #include "dataplane/worker.h"
 
@@ -33,6 +34,7 @@ struct world {
 	uint32_t fdb_size; // of each LAN; set it before world_init() if the usual is too small
 	struct fdb_quota quota;
 	struct fdb *fdbs[MAX_LANS];
+	struct hosts *hosts[MAX_LANS];
 	struct policy_device devices[MAX_PORTS];
 	struct world_port ports[MAX_PORTS];
 	struct rte_mempool *arrivals; // frames that come in live here; copies in fabric.pool
@@ -68,7 +70,13 @@ void world_mac(uint16_t port, uint16_t lan, mac_t mac, enum mac_kind kind);
 void world_address(uint16_t port, uint16_t lan, uint8_t family, const uint8_t *octets);
 void world_prefix(uint16_t lan, const struct policy_prefix_conf *prefix);
 
+// A sponge for a LAN that was added with LAN_SPONGE, with room for "hosts".
+void world_sponge(uint16_t lan, mac_t mac, uint32_t hosts);
+
 void world_commit(void);
+
+// What control says of a host, at any time. Ends the program if there is no room.
+void world_host(const struct host_set *set);
 
 void world_link(uint16_t port, bool up);
 

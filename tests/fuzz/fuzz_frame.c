@@ -84,6 +84,7 @@ static void add_port(struct draft *draft, uint16_t port)
 static struct policy *make_policy(uint8_t flags)
 {
 	static struct fdb *const fdbs[MAX_LANS];
+	static struct hosts *const hosts[MAX_LANS];
 	static struct policy_device devices[MAX_PORTS];
 	static struct draft draft;
 	struct message m;
@@ -98,7 +99,7 @@ static struct policy *make_policy(uint8_t flags)
 	for (uint16_t port = 0; port < PORTS; port++)
 		add_port(&draft, port);
 	REQUIRE(draft_check(&draft) == 0);
-	struct policy *policy = policy_build(&draft, fdbs, devices, 1, NULL);
+	struct policy *policy = policy_build(&draft, fdbs, hosts, devices, 1, NULL);
 	REQUIRE(policy);
 	draft_fini(&draft);
 	return policy;

@@ -270,3 +270,67 @@ Test(draft, refuses_more_addresses_than_the_table_holds)
 		add_mac(0, 0, MAC(2, 0, 0, 0, 0, i));
 	expect_refused(-ENOSPC, "more registered MACs than its FDB holds (64)");
 }
+
+static void add_sponge(mac_t mac, uint32_t hosts)
+{
+	struct policy_lan_conf conf = lan(0, "peering");
+
+	conf.flags = LAN_SPONGE;
+	conf.sponge_mac = mac;
+	conf.hosts = hosts;
+	add_lan(conf);
+}
+
+static void add_reserved(uint16_t number, mac_t mac)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_MAC, 0);
+	m.static_mac = (struct policy_mac_conf){.mac = mac,
+						.port = PORT_FABRIC,
+						.lan = number,
+						.kind = MAC_RESERVED};
+	draft_add(&draft, &m);
+}
+
+Test(draft, takes_a_sponge)
+{
+	add_sponge(MAC(2, 0, 0, 0, 0, 9), MAX_HOSTS);
+	add_reserved(0, MAC(2, 0, 0, 0, 0, 9));
+	cr_expect_eq(draft_check(&draft), 0, "%s", draft.error.text);
+}
+
+Test(draft, refuses_too_many_hosts)
+{
+	add_sponge(MAC(2, 0, 0, 0, 0, 9), MAX_HOSTS + 1);
+	expect_refused(-ERANGE, "LAN peering: 1048577 hosts: at most 1048576");
+}
+
+Test(draft, a_sponge_needs_an_address)
+{
+	add_sponge(0, 10);
+	expect_refused(-EINVAL, "LAN peering: 00:00:00:00:00:00 is no address for a sponge");
+}
+
+Test(draft, a_sponge_needs_the_address_of_a_station)
+{
+	add_sponge(MAC(3, 0, 0, 0, 0, 9), 10);
+	expect_refused(-EINVAL, "is no address for a sponge");
+}
+
+Test(draft, a_sponge_needs_an_address_that_is_reserved)
+{
+	add_lan(lan(1, "services"));
+	add_sponge(MAC(2, 0, 0, 0, 0, 9), 10);
+	add_reserved(1, MAC(2, 0, 0, 0, 0, 9)); // not there
+	expect_refused(-ENOENT,
+		       "LAN peering: the sponge's address 02:00:00:00:00:09 is not reserved");
+}
+
+Test(draft, a_sponge_may_not_have_a_members_address)
+{
+	add_sponge(MAC(2, 0, 0, 0, 0, 9), 10);
+	add_port(port(0, "swp1"));
+	add_mac(0, 0, MAC(2, 0, 0, 0, 0, 9));
+	expect_refused(-ENOENT, "is not reserved");
+}

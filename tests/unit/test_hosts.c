@@ -218,14 +218,14 @@ Test(hosts, describes_a_host)
 	struct host_info infos[2];
 	uint32_t cursor = 0;
 
-	cr_expect_eq(hosts_dump(hosts, &cursor, infos, 2), 0);
+	cr_expect_eq(hosts_dump(hosts, NULL, &cursor, infos, 2), 0);
 	cr_expect_eq(cursor, 0);
 	set_host(hosts, 1, HOST_SPONGED, FDB_ANY, 0, HOST_WATCHED);
 	for (uint16_t port = 60; port < 70; port++) {
 		host_tell(find(1), port);
 		host_tell(find(1), 60);
 	}
-	cr_assert_eq(hosts_dump(hosts, &cursor, infos, 2), 1);
+	cr_assert_eq(hosts_dump(hosts, NULL, &cursor, infos, 2), 1);
 	cr_expect_eq(cursor, 0);
 	cr_expect_eq(infos[0].set.family, 4);
 	cr_expect_arr_eq(infos[0].set.address, host_set_of(1).address, 16);
@@ -250,7 +250,7 @@ Test(hosts, describes_once_what_stays)
 		set_host(hosts, 1000 + i, HOST_LIVE, PORT, owner, 0);
 	}
 	do {
-		uint32_t n = hosts_dump(hosts, &cursor, infos, 7);
+		uint32_t n = hosts_dump(hosts, NULL, &cursor, infos, 7);
 
 		for (uint32_t i = 0; i < n; i++) {
 			uint32_t id = host_id(&infos[i].set);

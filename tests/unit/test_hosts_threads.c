@@ -310,7 +310,7 @@ static void manage_everything(uint64_t *random)
 		take_told(hosts, pick(random, IDS), HOST_LIVE, told);
 		break;
 	case 2:
-		hosts_dump(hosts, &cursor, infos, 20);
+		hosts_dump(hosts, NULL, &cursor, infos, 20);
 		break;
 	default:
 		set_host(hosts, pick(random, IDS), (uint8_t)pick(random, 4), port, 0,

@@ -29,6 +29,7 @@ static void finish(void)
 TestSuite(policy, .init = start, .fini = finish);
 
 static struct fdb *const fdbs[MAX_LANS];
+static struct hosts *const hosts[MAX_LANS];
 
 static void add_lan(uint16_t number)
 {
@@ -73,7 +74,7 @@ enum { ALL = PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_UNKNOWN | PORT_FLOOD_MULTIC
 static struct policy *build(uint32_t n_workers, const struct policy *old)
 {
 	cr_assert_eq(draft_check(&draft), 0, "%s", draft.error.text);
-	struct policy *policy = policy_build(&draft, fdbs, devices, n_workers, old);
+	struct policy *policy = policy_build(&draft, fdbs, hosts, devices, n_workers, old);
 	cr_assert_not_null(policy);
 	return policy;
 }
