@@ -158,16 +158,16 @@ static void make_room_for_queue(struct machine *machine, const struct address *a
 				uint64_t now_ms)
 {
 	const struct config_sponge *settings = &machine->settings;
-	uint32_t depth = settings->queue_depth, index = address_index(machine, address);
+	uint32_t depth = settings->queue_depth;
 	// Questions that are older are never part of a queue that is full and above the rate.
 	uint64_t window = settings->rate ? (uint64_t)depth * MINUTE_MS / settings->rate : now_ms;
 	uint64_t stale = now_ms > window ? now_ms - window : 0;
 
 	while (!queue_has_room(&machine->queues, address->queue, depth)) {
-		uint32_t victim =
-			queues_victim(&machine->queues, address_is(address, ADDRESS_TOLD), stale);
+		uint32_t victim = queues_victim(&machine->queues, address->queue,
+						address_is(address, ADDRESS_TOLD), stale);
 
-		if (victim == QUEUE_NO_OWNER || victim == index)
+		if (victim == QUEUE_NO_OWNER)
 			return;
 		address_forget_queue(machine, &machine->addresses[victim]);
 		address_show(machine, &machine->addresses[victim]);

@@ -10,8 +10,10 @@ enum { FIRST_ROOM = 4, SECOND_MS = 1000, MINUTE_MS = 60000 };
 
 void queues_init(struct queues *queues)
 {
-	TAILQ_INIT(&queues->lists[false]);
-	TAILQ_INIT(&queues->lists[true]);
+	for (unsigned int i = 0; i < QUEUE_LENGTHS; i++) {
+		TAILQ_INIT(&queues->lists[false][i]);
+		TAILQ_INIT(&queues->lists[true][i]);
+	}
 	queues->octets = 0;
 }
 
@@ -59,13 +61,46 @@ static const struct question *newest(const struct queue *queue)
 	return &queue->questions[(queue->first + queue->n - 1) % queue->room];
 }
 
-uint32_t queues_victim(const struct queues *queues, bool told, uint64_t stale_ms)
+// FIRST_ROOM is 0, twice that is 1, and so on.
+static unsigned int length_of(const struct queue *queue)
 {
-	for (int of_told = 0; of_told < 2; of_told++) {
-		const struct queue *oldest = TAILQ_FIRST(&queues->lists[of_told]);
+	unsigned int length = 0;
 
-		if (oldest && ((told && !of_told) || newest(oldest)->when_ms < stale_ms))
-			return oldest->owner;
+	while (queue && length < QUEUE_LENGTHS - 1 && queue->room >> length >= 2 * FIRST_ROOM)
+		length++;
+	return length;
+}
+
+static struct queue_list *list_of(struct queues *queues, const struct queue *queue)
+{
+	return &queues->lists[queue->told][length_of(queue)];
+}
+
+// Of one list, for "queue".
+static const struct queue *victim_of(const struct queue_list *list, const struct queue *queue,
+				     bool any, uint64_t stale_ms)
+{
+	const struct queue *oldest = TAILQ_FIRST(list);
+
+	if (oldest && oldest == queue)
+		oldest = TAILQ_NEXT(oldest, link);
+	return oldest && (any || newest(oldest)->when_ms < stale_ms) ? oldest : NULL;
+}
+
+uint32_t queues_victim(const struct queues *queues, const struct queue *queue, bool told,
+		       uint64_t stale_ms)
+{
+	unsigned int length = length_of(queue);
+
+	for (unsigned int i = 0; i < 2 * QUEUE_LENGTHS; i++) {
+		bool theirs_told = i >= QUEUE_LENGTHS;
+		unsigned int theirs = i % QUEUE_LENGTHS;
+		bool any = theirs_told == told ? theirs <= length : told;
+		const struct queue *victim =
+			victim_of(&queues->lists[theirs_told][theirs], queue, any, stale_ms);
+
+		if (victim)
+			return victim->owner;
 	}
 	return QUEUE_NO_OWNER;
 }
@@ -84,7 +119,7 @@ static struct queue *resize(struct queues *queues, struct queue *old, uint32_t r
 	queue->told = old->told;
 	for (uint32_t i = left_out; i < old->n; i++)
 		queue->questions[queue->n++] = old->questions[(old->first + i) % old->room];
-	TAILQ_INSERT_AFTER(&queues->lists[old->told], old, queue, link);
+	TAILQ_INSERT_TAIL(list_of(queues, queue), queue, link);
 	queue_destroy(queues, old);
 	return queue;
 }
@@ -96,7 +131,7 @@ struct queue *queue_create(struct queues *queues, uint32_t owner, bool told, uin
 	struct queue *queue = resize(queues, NULL, more_room(NULL, depth));
 	queue->owner = owner;
 	queue->told = told;
-	TAILQ_INSERT_TAIL(&queues->lists[told], queue, link);
+	TAILQ_INSERT_TAIL(list_of(queues, queue), queue, link);
 	return queue;
 }
 
@@ -105,7 +140,7 @@ void queue_destroy(struct queues *queues, struct queue *queue)
 	if (!queue)
 		return;
 	queues->octets -= octets_for(queue->room);
-	TAILQ_REMOVE(&queues->lists[queue->told], queue, link);
+	TAILQ_REMOVE(list_of(queues, queue), queue, link);
 	free(queue);
 }
 
@@ -127,8 +162,8 @@ struct queue *queue_add(struct queues *queues, struct queue *queue, uint32_t dep
 	}
 	queue->questions[(queue->first + queue->n++) % queue->room] =
 		(struct question){.when_ms = now_ms, .asker = asker};
-	TAILQ_REMOVE(&queues->lists[queue->told], queue, link);
-	TAILQ_INSERT_TAIL(&queues->lists[queue->told], queue, link);
+	TAILQ_REMOVE(list_of(queues, queue), queue, link);
+	TAILQ_INSERT_TAIL(list_of(queues, queue), queue, link);
 	return queue;
 }
 

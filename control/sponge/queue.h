@@ -3,9 +3,14 @@
 // room for a new one.
 //
 // The queues of a machine share a bounded number of octets (QUEUES_OCTETS). A queue takes more as
-// questions come. When there are none left, they are taken from a queue that cannot matter any more
-// because nobody has asked for so long, or, for an address that the machine was told, from one that
-// it was not told. Else a queue stays as short as it is, and so is never full.
+// questions come, and when there are none left, it takes them from another:
+//
+//   - from one that cannot matter any more because nobody has asked for so long;
+//   - for an address that the machine was told, from one that it was not told;
+//   - from one that is not longer: so a few get full and are done with, where all would wait for
+//     each other.
+//
+// If there is no such queue, it stays as short as it is, and so is not full.
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +20,7 @@
 
 #include "lib/ip.h"
 
-enum { QUEUES_OCTETS = 1 << 20 };
+enum { QUEUES_OCTETS = 1 << 20, QUEUE_LENGTHS = 16 };
 #define QUEUE_NO_OWNER UINT32_MAX
 
 // Ten octets, because there are many.
@@ -37,7 +42,8 @@ struct queue {
 TAILQ_HEAD(queue_list, queue);
 
 struct queues {
-	struct queue_list lists[2]; // [told], the one that was asked for longest ago first
+	// [told][about how long], the one that was asked for longest ago first.
+	struct queue_list lists[2][QUEUE_LENGTHS];
 	size_t octets;
 };
 
@@ -50,9 +56,10 @@ uint32_t queue_asker(const struct ip *ip);
 // queue that is to begin.
 bool queue_has_room(const struct queues *queues, const struct queue *queue, uint32_t depth);
 
-// Whose queue to destroy for that; QUEUE_NO_OWNER: nobody's. "told" is of the address in need.
-// Questions of before "stale_ms" do not matter.
-uint32_t queues_victim(const struct queues *queues, bool told, uint64_t stale_ms);
+// Whose queue to destroy for that; QUEUE_NO_OWNER: nobody's. "told" is of the address in need, and
+// "queue" its queue, or NULL. Questions of before "stale_ms" do not matter.
+uint32_t queues_victim(const struct queues *queues, const struct queue *queue, bool told,
+		       uint64_t stale_ms);
 
 // Begin a queue. Returns NULL if there is no room.
 struct queue *queue_create(struct queues *queues, uint32_t owner, bool told, uint32_t depth);
