@@ -2,7 +2,9 @@
 #include "dataplane/tables/hosts.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -283,4 +285,77 @@ Test(hosts, finds_each_of_many)
 		cr_assert_eq(host == NULL, i % 2 == 0);
 		cr_assert(!host || host_port(host_word(host)) == i % PORT_FABRIC);
 	}
+}
+
+// ---- Memory
+
+enum { ABSENT4 = 4094, ABSENT6 = 100000, LIMIT = 17 << 20 };
+
+static size_t resident(void)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long pages = 0;
+
+	cr_assert_not_null(file);
+	cr_assert_eq(fscanf(file, "%*u %lu", &pages), 1);
+	fclose(file);
+	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void sponge_absent(uint32_t i)
+{
+	struct host_set set = host_set_of(i);
+
+	if (i >= ABSENT4) {
+		set = (struct host_set){.address = {0x20, 1, 0xd, 0xb8}, .family = 6};
+		memcpy(&set.address[12], &i, sizeof(i));
+	}
+	set.port = FDB_ANY;
+	set.verdict = HOST_SPONGED;
+	cr_assert_eq(hosts_set(hosts, &set, NULL), 0);
+	for (uint16_t port = 0; port < 1000; port += 300)
+		cr_assert(host_tell(hosts_find(hosts, neigh_key(set.family, set.address)), port));
+}
+
+// Sanitizers need memory of their own for each access.
+static void skip_if_sanitized(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	cr_skip_test("a sanitizer is counted, too");
+#endif
+}
+
+// A /20 without anybody, and as many IPv6 addresses as a sweep may leave behind: what they need
+// beside control's machine, both together less than 32 MiB. Room for a million costs nothing.
+Test(hosts, uses_memory_only_for_what_is_there)
+{
+	size_t before = resident();
+
+	skip_if_sanitized();
+	hosts_destroy(hosts);
+	hosts = hosts_create(MAX_HOSTS, NULL);
+	cr_expect_lt(resident(), before + (1 << 20));
+	hosts_destroy(hosts);
+	hosts = hosts_create(1 << 17, NULL);
+	for (uint32_t i = 0; i < ABSENT4 + ABSENT6; i++)
+		sponge_absent(i);
+	cr_expect_lt(resident(), before + LIMIT, "%zu octets", resident() - before);
+	cr_expect_eq(hosts_count(hosts), ABSENT4 + ABSENT6);
+}
+
+// Others come and go ten times as often as there is room: nothing grows.
+Test(hosts, uses_the_same_memory_again)
+{
+	size_t before = resident();
+
+	skip_if_sanitized();
+	hosts_destroy(hosts);
+	hosts = hosts_create(10000, NULL);
+	for (uint32_t i = 0; i < 100000; i++) {
+		cr_assert_eq(set_host(hosts, i, HOST_SPONGED, FDB_ANY, 0, 0), 0);
+		if (i >= 1000)
+			set_host(hosts, i - 1000, HOST_FORGET, FDB_ANY, 0, 0);
+	}
+	cr_expect_eq(hosts_count(hosts), 1000);
+	cr_expect_lt(resident(), before + (1 << 20), "%zu octets", resident() - before);
 }
