@@ -125,6 +125,12 @@ enum status run_import_ixp_manager(struct session *session, const struct command
 				   json_t *arguments);
 enum status run_import_ixf(struct session *session, const struct command *command,
 			   json_t *arguments);
+enum status run_export_ixf(struct session *session, const struct command *command,
+			   json_t *arguments);
+enum status run_export_clients(struct session *session, const struct command *command,
+			       json_t *arguments);
+enum status run_export_ethers(struct session *session, const struct command *command,
+			      json_t *arguments);
 enum status run_help(struct session *session, const struct command *command, json_t *arguments);
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);

@@ -114,6 +114,18 @@ static const struct argument a_import_ixf[] = {
 	{"FILE", "file", ARG_FILE, .required = true, .help = "the feed; - is standard input"},
 	{0},
 };
+static const struct argument a_export_ixf[] = {
+	{"--ixp-id", "ixp", ARG_NUMBER, .help = "your number of this exchange; else 1"},
+	{"--ixf-id", "ixf", ARG_NUMBER, .help = "its number in the IX-F database; else 0"},
+	{"--lan", "lan", ARG_LAN, .help = "only this LAN"},
+	{"FILE", "file", ARG_FILE, .help = "a configuration; else that in force"},
+	{0},
+};
+static const struct argument a_export[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only this LAN"},
+	{"FILE", "file", ARG_FILE, .help = "a configuration; else that in force"},
+	{0},
+};
 static const struct argument a_shell[] = {
 	{"bash", "shell", ARG_CHOICE, .required = true, .help = "the shell"},
 	{0},
@@ -183,6 +195,12 @@ const struct command commands[] = {
 	 run_import_ixp_manager, .arguments = a_import},
 	{"import ixf", "From an IX-F member export to members.yaml.", run_import_ixf,
 	 .arguments = a_import_ixf},
+	{"export ixf", "The members as an IX-F member export 1.0.", run_export_ixf,
+	 .arguments = a_export_ixf},
+	{"export arouteserver-clients", "The members as arouteserver's clients.yml.",
+	 run_export_clients, .arguments = a_export},
+	{"export ethers", "The registered addresses as ethers(5), for tcpdump.", run_export_ethers,
+	 .arguments = a_export},
 	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
 	 .arguments = a_explain},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},

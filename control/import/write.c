@@ -33,15 +33,15 @@ __attribute__((format(printf, 3, 4))) static void line(struct writer *w, int dep
 }
 
 // Clean text needs only these two escaped.
-static void put_quoted(struct writer *w, const char *text)
+void import_put_quoted(FILE *file, const char *text)
 {
-	fputc('"', w->file);
+	fputc('"', file);
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
-			fputc('\\', w->file);
-		fputc(*text, w->file);
+			fputc('\\', file);
+		fputc(*text, file);
 	}
-	fputc('"', w->file);
+	fputc('"', file);
 }
 
 static void write_member(struct writer *w, const struct import_port *port)
@@ -54,7 +54,7 @@ static void write_member(struct writer *w, const struct import_port *port)
 		fprintf(w->file, "asn: %u%s", port->asn, port->member ? ", " : "");
 	if (port->member) {
 		fputs("name: ", w->file);
-		put_quoted(w, port->member);
+		import_put_quoted(w->file, port->member);
 	}
 	fputs("}\n", w->file);
 }
@@ -113,7 +113,7 @@ static void write_port(struct writer *w, const struct import_port *port)
 	if (port->device) {
 		begin(w, 2);
 		fputs("device: ", w->file);
-		put_quoted(w, port->device);
+		import_put_quoted(w->file, port->device);
 		fputc('\n', w->file);
 	}
 	write_member(w, port);

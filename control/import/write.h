@@ -4,7 +4,12 @@
 // a comment.
 #pragma once
 
+#include <stdio.h>
+
 struct import;
 
 // Returns a text to be freed.
 char *import_write(const struct import *import);
+
+// Write a clean text (field.h) in quotes.
+void import_put_quoted(FILE *file, const char *text);

@@ -64,6 +64,13 @@ wait_for 5 pings 1 2
 expect admin "$(query '[.ports[].admin] | join(" ")' ports)" 'up up down'
 expect asn "$(query '.ports[] | select(.name == "p2").asn' ports)" 64502
 
+# What is exported is what was imported.
+ixfab export ixf | import ixf --portmap "$dir/portmap.yaml" -
+grep -qx 'No changes.' "$dir/summary"
+expect ethers "$(ixfab export ethers | tr '\n' ' ')" \
+	"$(host_mac 1) as64501-p1 $(host_mac 2) as64502-p2 $(host_mac 3) as64503-p3 "
+ixfab export arouteserver-clients | grep -q 'ip: \["192.0.2.1", "2001:db8:2::1"\]'
+
 # Back to IXP Manager's, with the third one up.
 provisioned 1 2 3 | import ixp-manager -
 ixfab apply "$config"

@@ -20,8 +20,8 @@ static const struct {
 	const char *line; // up to the cursor
 	const char *candidates;
 } lines[] = {
-	{"ixfab ",
-	 "show\nevents\nport\nclear\ncheck\ndiff\napply\nimport\nexplain\ncompletion\nhelp\n"},
+	{"ixfab ", "show\nevents\nport\nclear\ncheck\ndiff\napply\nimport\nexport\nexplain\ncomplet"
+		   "ion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
