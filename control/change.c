@@ -15,6 +15,7 @@
 #include "control/fabric/program.h"
 #include "control/loop.h"
 #include "control/rpc/code.h"
+#include "control/sponge/sponge.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 
@@ -127,6 +128,7 @@ static void succeed(struct change *change)
 	} else {
 		loop_timer_stop(changes->retry);
 	}
+	sponges_configure(change->control->sponges);
 	finish(change, 0);
 }
 

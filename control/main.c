@@ -18,6 +18,7 @@
 #include "control/options.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
+#include "control/sponge/sponge.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
 #include "lib/log.h"
@@ -55,7 +56,8 @@ static int open_state(const char *directory)
 	}
 	control.baselines = baselines_create(control.state);
 	control.events = events_create(&control, directory);
-	if (!control.events)
+	control.sponges = sponges_create(&control, directory);
+	if (!control.events || !control.sponges)
 		return -ENOMEM;
 	return startup_load(&control);
 }
@@ -87,6 +89,7 @@ static int run(const struct options *options)
 
 	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
+	sponges_destroy(control.sponges);
 	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
 	events_destroy(control.events);

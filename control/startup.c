@@ -12,6 +12,7 @@
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/code.h"
+#include "control/sponge/sponge.h"
 #include "control/state/baselines.h"
 #include "lib/channel.h"
 #include "lib/log.h"
@@ -204,5 +205,6 @@ void startup_detached(void *argument)
 	struct control *control = argument;
 
 	events_detached(control->events);
+	sponges_detached(control->sponges);
 	running_set_slots(&control->running, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 #include "control/loop.h"
 #include "control/manual/sticky.h"
 #include "control/rpc/rpc.h"
+#include "control/sponge/sponge.h"
 #include "lib/log.h"
 #include "lib/message.h"
 #include "lib/stats.h"
@@ -157,6 +158,50 @@ void events_near_zero(struct events *events, uint16_t slot, const char *detail)
 			       &moment);
 }
 
+static bool note_address(struct events *events, uint16_t kind, const struct events_address *address)
+{
+	const struct incident_moment moment = now();
+	struct incident_port port;
+	char lan[NAME_SIZE];
+
+	if (!events || !find_port(events->control, address->slot, &port))
+		return false;
+	const struct incident_note note = {.lan = lan_name(events->control, address->lan, lan),
+					   .mac = address->mac,
+					   .detail = address->detail};
+	bool open = incidents_has(events->incidents, kind, &port);
+	incidents_note(events->incidents, kind, &port, &note, &moment);
+	return !open;
+}
+
+bool events_sponged(struct events *events, const struct events_address *address)
+{
+	return note_address(events, INCIDENT_SPONGED, address);
+}
+
+bool events_unsponged(struct events *events, const struct events_address *address, bool none)
+{
+	bool said = note_address(events, INCIDENT_UNSPONGED, address);
+
+	if (none)
+		events_none_sponged(events, address->slot);
+	return said;
+}
+
+bool events_duplicate(struct events *events, const struct events_address *address)
+{
+	return note_address(events, INCIDENT_ADDRESS_DUPLICATE, address);
+}
+
+void events_none_sponged(struct events *events, uint16_t slot)
+{
+	const struct incident_moment moment = now();
+	struct incident_port port;
+
+	if (events && find_port(events->control, slot, &port))
+		incidents_end(events->incidents, INCIDENT_SPONGED, &port, &moment);
+}
+
 void events_take(void *argument, uint32_t worker, const struct message *event)
 {
 	struct control *control = argument;
@@ -185,6 +230,12 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 		break;
 	case EVENT_PORT_ENABLED:
 		take_enabled(events, &event->event_port);
+		break;
+	case EVENT_QUESTION:
+	case EVENT_LIFE:
+	case EVENT_CLAIM:
+	case EVENT_SUNK:
+		sponges_take(control->sponges, event);
 		break;
 	default: // learned and moved addresses: the counters have them
 		break;

@@ -4,6 +4,7 @@
 // (control/events/history.h), and told to operators who follow.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,23 @@ void events_take(void *argument, uint32_t worker, const struct message *event);
 // A port that is being drained has come near zero; "detail" says what its traffic is, and was. NULL
 // is fine.
 void events_near_zero(struct events *events, uint16_t slot, const char *detail);
+
+// An address of the port in "slot" is down, and sponged; or is no longer, and "none" is then
+// whether no other of that port is; or is claimed by more than one. "lan" is the dataplane's
+// number. Return whether a line of the log says so: not if the port is none of ours, or such a
+// thing is known of it already. NULL is fine.
+struct events_address {
+	uint16_t slot;
+	uint16_t lan;
+	uint64_t mac; // 0: not known
+	const char *detail;
+};
+bool events_sponged(struct events *events, const struct events_address *address);
+bool events_unsponged(struct events *events, const struct events_address *address, bool none);
+bool events_duplicate(struct events *events, const struct events_address *address);
+
+// Nothing of the port in "slot" is sponged.
+void events_none_sponged(struct events *events, uint16_t slot);
 
 // Where operators look things up.
 struct history *events_history(struct events *events);

@@ -73,7 +73,8 @@ enum log_level incident_level(uint16_t kind)
 
 uint16_t incident_find(const char *name)
 {
-	// A frame dies quietly for "port_disabled"; the incident of that name is another thing.
+	// Frames die quietly for "port_disabled" and "sponged"; the incidents of these names are
+	// other things.
 	for (uint16_t kind = INCIDENT_KINDS - 1; kind > DROP_NONE; kind--) {
 		if (strcmp(incident_name(kind), name) == 0)
 			return kind;
@@ -349,7 +350,8 @@ void incidents_count(struct incidents *incidents, const struct incident_port *po
 // Those that end when somebody says so.
 static bool ends_by_itself(const struct entry *entry)
 {
-	return entry->kind != INCIDENT_PORT_DISABLED && entry->kind != INCIDENT_LOOP;
+	return entry->kind != INCIDENT_PORT_DISABLED && entry->kind != INCIDENT_LOOP &&
+	       entry->kind != INCIDENT_SPONGED;
 }
 
 void incidents_tick(struct incidents *incidents, const struct incident_moment *now)

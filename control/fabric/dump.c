@@ -38,6 +38,12 @@ static void take_neighbours(struct dump *dump, const struct reply_neigh *neigh)
 		dump->listener->neighbour(dump->argument, neigh->lan, &neigh->entries[i]);
 }
 
+static void take_hosts(struct dump *dump, const struct reply_host *hosts)
+{
+	for (uint16_t i = 0; i < hosts->n && i < REPLY_HOST_ENTRIES; i++)
+		dump->listener->host(dump->argument, hosts->lan, &hosts->entries[i]);
+}
+
 // A page is complete: go on with the next one, of this LAN or of the next.
 static void next_page(struct dump *dump, uint32_t cursor)
 {
@@ -64,6 +70,8 @@ static void on_reply(void *argument, const struct message *reply, int err)
 		take_entries(dump, &reply->fdb);
 	else if (reply->header.type == REPLY_NEIGH && dump->listener->neighbour && !changed)
 		take_neighbours(dump, &reply->neigh);
+	else if (reply->header.type == REPLY_HOST && dump->listener->host && !changed)
+		take_hosts(dump, &reply->hosts);
 	else if (fabric_is_last(reply) && changed)
 		finish(dump, RPC_REFUSED,
 		       "another configuration came into force meanwhile: ask again");
@@ -71,12 +79,18 @@ static void on_reply(void *argument, const struct message *reply, int err)
 		next_page(dump, reply->done.cursor);
 }
 
+static enum message_type type_of(const struct dump_listener *listener)
+{
+	if (listener->host)
+		return COMMAND_HOST_DUMP;
+	return listener->neighbour ? COMMAND_NEIGH_DUMP : COMMAND_FDB_DUMP;
+}
+
 static int ask(struct dump *dump, uint32_t cursor)
 {
 	struct message command;
 
-	message_init(&command, dump->listener->neighbour ? COMMAND_NEIGH_DUMP : COMMAND_FDB_DUMP,
-		     0);
+	message_init(&command, type_of(dump->listener), 0);
 	command.fdb_dump.lan = dump->wish.first_lan;
 	command.fdb_dump.port = dump->wish.port;
 	command.fdb_dump.cursor = cursor;

@@ -16,9 +16,11 @@ struct dump_wish {
 };
 
 struct dump_listener {
-	// One of the two says which tables are read: of MAC addresses, or of neighbours.
+	// One of the three says which tables are read: of MAC addresses, of neighbours, or of
+	// hosts.
 	void (*entry)(void *argument, uint16_t lan, const struct fdb_entry *entry);
 	void (*neighbour)(void *argument, uint16_t lan, const struct neigh_info *info);
+	void (*host)(void *argument, uint16_t lan, const struct host_info *info);
 	// The end. "code" is 0 or an enum rpc_code, "text" then says why.
 	void (*done)(void *argument, int code, const char *text);
 };

@@ -47,9 +47,13 @@ void sponges_take(struct sponges *sponges, const struct message *event);
 
 // ---- For operators
 
-// Of the configuration's LAN number "lan"; NULL if it has none.
+// Of the configuration's LAN number "lan"; NULL if it has none. What an operator changes there is
+// told to the dataplane and kept by itself; after machine_query() call sponges_hurry(), or it takes
+// up to a second.
 struct machine *sponges_machine(struct sponges *sponges, size_t lan);
 struct bindings *sponges_bindings(struct sponges *sponges, size_t lan);
+
+void sponges_hurry(struct sponges *sponges);
 
 // The LAN that has a sponge and in one of whose prefixes "ip" is; SIZE_MAX if there is none.
 size_t sponges_lan_of(const struct sponges *sponges, const struct ip *ip);

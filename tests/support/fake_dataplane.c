@@ -248,6 +248,95 @@ static void dump_neighbours(const struct message *command)
 	reply(&page);
 }
 
+static struct fake_host *find_host(uint16_t lan, uint8_t family, const uint8_t *octets)
+{
+	for (size_t i = 0; i < FAKE_HOSTS; i++) {
+		struct fake_host *host = &shared->hosts[i];
+
+		if (host->used && host->set.lan == lan && host->set.family == family &&
+		    memcmp(host->set.address, octets, family == 4 ? 4 : 16) == 0)
+			return host;
+	}
+	return NULL;
+}
+
+static struct fake_host *add_host(void)
+{
+	for (size_t i = 0; i < FAKE_HOSTS; i++) {
+		if (!shared->hosts[i].used)
+			return &shared->hosts[i];
+	}
+	_exit(1);
+}
+
+static void reply_told(uint32_t sequence, struct fake_host *host)
+{
+	struct message told;
+
+	for (uint32_t i = 0; i < host->n_told; i++) {
+		message_init(&told, REPLY_TOLD, sequence);
+		told.header.flags = MESSAGE_MORE;
+		told.neigh.lan = host->set.lan;
+		told.neigh.n = 1;
+		told.neigh.entries[0] = host->told[i];
+		reply(&told);
+	}
+	host->n_told = 0;
+	atomic_fetch_add(&shared->answers, 1);
+	reply_done(sequence, 0);
+}
+
+static void set_host(const struct message *command)
+{
+	const struct host_set *set = &command->host;
+	struct fake_host *host = find_host(set->lan, set->family, set->address);
+
+	if (!host && (set->verdict != HOST_FORGET || set->flags & HOST_ANSWER)) {
+		host = add_host();
+		*host = (struct fake_host){0};
+	}
+	if (host) {
+		host->set = *set;
+		host->used = set->verdict != HOST_FORGET;
+	}
+	atomic_fetch_add(&shared->host_sets, 1);
+	if (set->flags & HOST_ANSWER)
+		reply_told(command->header.sequence, host);
+}
+
+// One to a page.
+static void dump_hosts(const struct message *command)
+{
+	uint32_t at = command->fdb_dump.cursor;
+	struct message page;
+
+	while (at < FAKE_HOSTS &&
+	       !(shared->hosts[at].used && shared->hosts[at].set.lan == command->fdb_dump.lan))
+		at++;
+	if (at < FAKE_HOSTS) {
+		message_init(&page, REPLY_HOST, command->header.sequence);
+		page.header.flags = MESSAGE_MORE;
+		page.hosts.lan = command->fdb_dump.lan;
+		page.hosts.n = 1;
+		page.hosts.entries[0] =
+			(struct host_info){.set = shared->hosts[at].set,
+					   .told = (uint16_t)shared->hosts[at].n_told};
+		reply(&page);
+		at++;
+	}
+	message_init(&page, REPLY_DONE, command->header.sequence);
+	page.done.cursor = at < FAKE_HOSTS ? at : 0;
+	reply(&page);
+}
+
+static void take_inject(const struct message *command)
+{
+	uint32_t n = atomic_load(&shared->n_injects);
+
+	shared->injects[n % FAKE_INJECTS] = command->inject;
+	atomic_store(&shared->n_injects, n + 1);
+}
+
 static void explain(const struct message *command)
 {
 	struct message step;
@@ -295,6 +384,15 @@ static void run(const struct message *command)
 		break;
 	case COMMAND_NEIGH_DUMP:
 		dump_neighbours(command);
+		break;
+	case COMMAND_HOST_SET:
+		set_host(command);
+		break;
+	case COMMAND_HOST_DUMP:
+		dump_hosts(command);
+		break;
+	case COMMAND_INJECT:
+		take_inject(command);
 		break;
 	case COMMAND_FDB_FLUSH:
 		reply_done(command->header.sequence, 42);
@@ -429,6 +527,7 @@ void fake_start(struct fake *fake, const char *path, uint32_t workers, enum fake
 	shared = fake->shared;
 	atomic_store(&shared->mischief, mischief);
 	snprintf(fake->path, sizeof(fake->path), "%s", path);
+	memset(shared->hosts, 0, sizeof(shared->hosts));
 	stats_detach(&stats);
 	cr_assert_eq(stats_create(&stats, workers, &stats_fd), 0);
 	fake->stats = stats;
@@ -447,6 +546,12 @@ void fake_kill(struct fake *fake)
 {
 	kill(fake->pid, SIGKILL);
 	waitpid(fake->pid, NULL, 0);
+}
+
+struct fake_host *fake_find_host(const struct fake *fake, uint16_t lan, const struct ip *ip)
+{
+	shared = fake->shared;
+	return find_host(lan, ip->family, ip->octets);
 }
 
 void fake_tell(struct fake *fake, uint32_t worker, const struct message *event)

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/ip.h"
 #include "lib/limits.h"
 #include "lib/message.h"
 #include "lib/stats.h"
@@ -30,6 +32,16 @@ enum fake_mischief {
 	FAKE_HOLDS_COMMIT,	// answers commits when "release" is set
 };
 
+enum { FAKE_HOSTS = 64, FAKE_TOLD = 8, FAKE_INJECTS = 1024 };
+
+// What it was told of an address (COMMAND_HOST_SET), and whom it told for the sponge.
+struct fake_host {
+	bool used;
+	struct host_set set;
+	uint32_t n_told;
+	struct neigh_info told[FAKE_TOLD];
+};
+
 // Shared with the process; both sides may write.
 struct fake_shared {
 	_Atomic uint32_t mischief; // enum fake_mischief
@@ -45,6 +57,11 @@ struct fake_shared {
 	_Atomic uint32_t telling; // "event" waits to be put into ring number "teller"
 	uint32_t teller;
 	struct message event;
+	_Atomic uint32_t host_sets; // commands
+	_Atomic uint32_t answers;   // of which those that asked who was told
+	struct fake_host hosts[FAKE_HOSTS];
+	_Atomic uint32_t n_injects; // frames of control's own, the last FAKE_INJECTS of them here
+	struct inject injects[FAKE_INJECTS];
 	char refuse_device[DEVICE_SIZE]; // a port with it is refused
 	char also_refuse_device[DEVICE_SIZE];
 };
@@ -62,6 +79,9 @@ void fake_start(struct fake *fake, const char *path, uint32_t n_workers,
 
 // kill -9, and wait until it is gone. Its socket file stays, as it does in life.
 void fake_kill(struct fake *fake);
+
+// What it knows of an address; NULL if nothing.
+struct fake_host *fake_find_host(const struct fake *fake, uint16_t lan, const struct ip *ip);
 
 // Have it tell control of an event, by the ring of "worker". Returns when it has.
 void fake_tell(struct fake *fake, uint32_t worker, const struct message *event);

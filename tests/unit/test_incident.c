@@ -286,12 +286,29 @@ Test(incident, a_dataplane_that_goes_closes_all)
 	cr_expect_eq(told[4].incident.id, 3);
 }
 
+Test(incident, an_address_is_down_until_somebody_says_otherwise)
+{
+	const struct incident_note note = {.detail = "192.0.2.77 is silent."};
+	struct incident_moment moment = now();
+
+	incidents_note(incidents, INCIDENT_SPONGED, &port, &note, &moment);
+	moment.ms += 10 * INCIDENT_SILENCE_MS;
+	incidents_tick(incidents, &moment);
+	cr_expect(incidents_has(incidents, INCIDENT_SPONGED, &port));
+	cr_expect(incidents_end(incidents, INCIDENT_SPONGED, &port, &moment));
+	cr_expect_eq(n_told, 2);
+	incidents_note(incidents, INCIDENT_UNSPONGED, &port, &note, &moment);
+	moment.ms += INCIDENT_SILENCE_MS;
+	incidents_tick(incidents, &moment);
+	cr_expect(!incidents_has(incidents, INCIDENT_UNSPONGED, &port));
+}
+
 Test(incident, every_kind_has_a_name_of_its_own)
 {
 	for (uint16_t kind = DROP_NONE + 1; kind < INCIDENT_KINDS; kind++) {
 		cr_expect_gt(strlen(incident_text(kind)), 10);
-		// Frames that die because their port is disabled are no incident.
-		if (kind != DROP_PORT_DISABLED)
+		// Frames that die because their port is disabled, or for the sponge, are none.
+		if (kind != DROP_PORT_DISABLED && kind != DROP_SPONGED)
 			cr_expect_eq(incident_find(incident_name(kind)), kind, "%s",
 				     incident_name(kind));
 	}
