@@ -42,3 +42,14 @@ def fixed($n): if . == null then "-" else . * pow(10; $n) | round | tostring |
 def percent: . * 100 | fixed(0) + " %";
 
 def rows: map(tostring) | join("|");
+
+# Of runs of two cases that took turns: the median of their ratios, of undisturbed pairs if there
+# are any; how many of these, and of all.
+def compare_cases($case; $base; value):
+	. as $runs |
+	[.[] | select(.case == $case) | . as $run | $runs[] |
+		select(.case == $base and .round == $run.round) |
+		{ratio: (($run | value) / value), disturbed: (.disturbed or $run.disturbed)}] |
+	. as $pairs | map(select(.disturbed | not)) as $good |
+	{ratio: ((if $good == [] then $pairs else $good end) | map(.ratio) | median),
+	pairs: ($good | length), rounds: ($pairs | length)};

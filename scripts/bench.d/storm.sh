@@ -82,14 +82,8 @@ alternate_storm() {
 summarize_storm() {
 	jq -L "$root/scripts/bench.d" -s --arg cpu "$(cpu_model)" --arg kernel "$(uname -r)" \
 		'include "bench"; mark_disturbed as $runs | $runs |
-	[.[] | select(.case == "storm") | . as $run | $runs[] |
-		select(.case == "unicast" and .round == $run.round) |
-		{ratio: ($run.known / .known), disturbed: (.disturbed or $run.disturbed)}] |
-	. as $pairs |
-	($pairs | map(select(.disturbed | not))) as $good | {
+	compare_cases("storm"; "unicast"; .known) + {
 	machine: {cpu: $cpu, kernel: $kernel}, size: $runs[0].size, runs: $runs,
-	ratio: ((if $good == [] then $pairs else $good end) | map(.ratio) | median),
-	pairs: ($good | length), rounds: ($pairs | length),
 	summary: [$runs | group_by(.case)[] | {case: .[0].case, known: (map(.known) | median),
 		least: (map(.known) | min), most: (map(.known) | max),
 		offered: (map(.offered) | median), refused: (map(.refused) | add),

@@ -40,6 +40,7 @@ static const struct kind {
 	{"learning", test_learning, .few_stations = true},
 	{"errored", test_errored},
 	{"broadcast", test_broadcast},
+	{"questions", test_questions},
 };
 
 static const struct kind *find_kind(const char *name)

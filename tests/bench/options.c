@@ -18,6 +18,7 @@ static const struct option long_options[] = {
 	{"pattern", required_argument, NULL, 'P'},
 	{"pcap", required_argument, NULL, 'd'},
 	{"port", required_argument, NULL, 'p'},
+	{"questions", required_argument, NULL, 'Q'},
 	{"queues", required_argument, NULL, 'q'},
 	{"rate", required_argument, NULL, 'r'},
 	{"resolution", required_argument, NULL, 'R'},
@@ -37,7 +38,7 @@ static void usage(FILE *out)
 	      "                     net_virtio_user), two or more\n"
 	      "  --test NAME        load (default) | rfc2544 | forwarding | congestion | pressure "
 	      "|\n"
-	      "                     caching | learning | errored | broadcast\n"
+	      "                     caching | learning | errored | broadcast | questions\n"
 	      "  --cpu N            CPU to run on (default 0)\n"
 	      "  --memory MIB       for DPDK (default 128)\n"
 	      "  --queues N         to receive on, of each port (default 1)\n"
@@ -49,6 +50,7 @@ static void usage(FILE *out)
 	      "  --storm PORT       which sends all its frames to everybody (default: none)\n"
 	      "  --size OCTETS      of a frame with FCS (default 64), or imix\n"
 	      "  --rate FPS         at most so many frames per second (default: no limit)\n"
+	      "  --questions N      a second, by port 2 for anybody: test of questions\n"
 	      "  --link FPS         speed of a port, for tests of congestion\n"
 	      "  --warmup SECONDS   (default 1)\n"
 	      "  --seconds SECONDS  measured, of each trial (default 5)\n"
@@ -105,6 +107,9 @@ static int set_number(struct options *o, int option)
 	case 'q':
 		o->n_queues = (uint16_t)number;
 		return number < 1 || number > RUN_QUEUES ? -EINVAL : 0;
+	case 'Q':
+		o->questions = number;
+		return 0;
 	case 'r':
 		o->rate = (uint64_t)number;
 		return 0;

@@ -22,10 +22,11 @@ struct options {
 	uint32_t stations;
 	enum pattern pattern;
 	enum addresses addresses;
-	int storm;     // the port that storms
-	uint16_t size; // of a frame with FCS; SIZE_IMIX
-	uint64_t rate; // frames per second, of all ports; 0: no limit
-	double link;   // frames per second, of one port: tests of congestion
+	int storm;	  // the port that storms
+	uint16_t size;	  // of a frame with FCS; SIZE_IMIX
+	uint64_t rate;	  // frames per second, of all ports; 0: no limit
+	double questions; // a second, of one port: test of questions
+	double link;	  // frames per second, of one port: tests of congestion
 	double warmup;
 	double seconds;
 	double resolution; // of searches: a part of the whole

@@ -237,6 +237,8 @@ static void receive(struct run *run, uint16_t id, const struct run_order *order,
 		else
 			result->port_rx[id] += n;
 		result->rx += n;
+		if (order->receive)
+			order->receive(order->argument, id, frames, n);
 		rte_pktmbuf_free_bulk(frames, n);
 	}
 }
@@ -288,6 +290,8 @@ struct run_result run_phase(struct run *run, const struct run_order *order)
 
 	begin(run, order, senders);
 	while (result.cycles < duration && !all_are_sent(run, order, senders)) {
+		if (order->send)
+			order->send(order->argument);
 		for (uint16_t id = 0; id < run->traffic->n_ports; id++) {
 			receive(run, id, order, start, &result);
 			if (senders >> id & 1)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rte_mbuf.h>
 #include <rte_mempool.h>
 
 #include "tests/bench/latency.h"
@@ -28,6 +29,11 @@ struct run_order {
 	bool wire;		 // what finds no room is lost
 	bool ours;		 // of a port, count only frames to stations of the traffic
 	struct latency *latency; // if not NULL, frames carry the time, and this is what they tell
+	// If not NULL: called in each round, to send something beside the traffic; and with frames
+	// that were received, before they are freed.
+	void (*send)(void *argument);
+	void (*receive)(void *argument, uint16_t port, struct rte_mbuf *const *frames, uint16_t n);
+	void *argument;
 };
 
 struct run_result {	  // of one phase

@@ -44,6 +44,10 @@ void test_errored(struct test *t);
 // RFC 2889, 5.10: throughput and latency of broadcasts from one port to all others.
 void test_broadcast(struct test *t);
 
+// What questions for random addresses by port 2 cost ports 0 and 1, and whether everybody else's
+// are answered. "--size" is above that of any question.
+void test_questions(struct test *t);
+
 // --- what they share ---
 
 // Let each station send, slowly, so that the switch learns them all.
