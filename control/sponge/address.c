@@ -186,7 +186,7 @@ void address_forget_queue(struct machine *machine, struct address *address)
 void address_destroy(struct machine *machine, struct address *address)
 {
 	const struct ip ip = address_ip(address);
-	bool known = address->flags & (ADDRESS_SHOWN_SPONGED | ADDRESS_SHOWN_WATCHED);
+	bool shown = address_is(address, ADDRESS_SHOWN);
 
 	if (address_is(address, ADDRESS_ASKED))
 		list_remove(machine, LIST_ASKED, address);
@@ -199,7 +199,7 @@ void address_destroy(struct machine *machine, struct address *address)
 	unlink_from_bucket(machine, address);
 	*address = (struct address){.next = machine->free};
 	machine->free = address_index(machine, address);
-	if (known)
+	if (shown)
 		machine->listener.verdict(machine->listener.argument, &ip, false, false, false);
 }
 

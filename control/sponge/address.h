@@ -25,8 +25,9 @@ enum address_flag {
 	ADDRESS_TRACKED = 64,	     // in the list of those that may have to make room
 	ADDRESS_SHOWN_SPONGED = 128, // the dataplane was told so
 	ADDRESS_SHOWN_WATCHED = 256,
-	ADDRESS_DECEIVED = 512,	  // neighbours may have been told that the sponge has it
-	ADDRESS_UNWATCHED = 1024, // a sign of life does not count before the next tick
+	ADDRESS_SHOWN = 512,	  // the dataplane knows something of it
+	ADDRESS_DECEIVED = 1024,  // neighbours may have been told that the sponge has it
+	ADDRESS_UNWATCHED = 2048, // a sign of life does not count before the next tick
 };
 
 struct link {
@@ -144,6 +145,8 @@ void sweep_schedule(struct machine *machine, uint32_t old_period, uint64_t now_m
 
 // Ask for nothing of what is due now.
 void asked_drop(struct machine *machine, uint64_t now_ms);
+
+// ---- Words for it
 
 static inline bool state_is_sponging(enum machine_state state)
 {

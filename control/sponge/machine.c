@@ -47,11 +47,13 @@ static void show(struct machine *machine, struct address *address, bool revived)
 {
 	const struct ip ip = address_ip(address);
 	bool sponged = state_is_sponging(address->state) && !machine->learning;
-	bool watched = is_watched(address);
+	bool watched = is_watched(address), shown = sponged || watched;
 
 	if (sponged == address_is(address, ADDRESS_SHOWN_SPONGED) &&
-	    watched == address_is(address, ADDRESS_SHOWN_WATCHED) && !revived)
+	    watched == address_is(address, ADDRESS_SHOWN_WATCHED) &&
+	    shown == address_is(address, ADDRESS_SHOWN) && !revived)
 		return;
+	address_mark(address, ADDRESS_SHOWN, shown);
 	address_mark(address, ADDRESS_SHOWN_SPONGED, sponged);
 	address_mark(address, ADDRESS_SHOWN_WATCHED, watched);
 	if (sponged && !machine->settings.dummy)
@@ -281,7 +283,7 @@ void machine_life(struct machine *machine, const struct ip *ip, mac_t mac, uint1
 	address->mac = mac;
 	address->port = port;
 	address->alive_ms = now_ms;
-	// The dataplane tells of one sign only.
+	// The dataplane tells of one sign only, and goes on to know of the host.
 	address_mark(address, ADDRESS_SHOWN_WATCHED, false);
 	if (is_contradicted(machine, address)) {
 		contradict(machine, address, now_ms);

@@ -52,13 +52,17 @@ static void reassign(struct machine *machine, struct address *address, bool was_
 	bool protected = address_is(address, ADDRESS_PROTECTED) && !was_protected;
 	bool by_itself = address->why != MACHINE_OPERATOR && address->why != MACHINE_RESTORED;
 
-	if (unused != was_unused)
+	if (unused != was_unused) {
+		// Whoever was seen there is not the owner.
+		address->mac = 0;
+		address->port = MACHINE_NO_PORT;
 		address_enter(machine, address, address_first_state(machine, address),
 			      MACHINE_ASSIGNED, now_ms);
-	else if (protected && by_itself && address->state != MACHINE_ALIVE)
+	} else if (protected && by_itself && address->state != MACHINE_ALIVE) {
 		address_enter(machine, address, MACHINE_ALIVE, MACHINE_ASSIGNED, now_ms);
-	else
+	} else {
 		address_show(machine, address);
+	}
 }
 
 void machine_add(struct machine *machine, const struct ip *ip, bool assigned, bool protected,
@@ -170,6 +174,7 @@ void machine_tell_all(struct machine *machine)
 
 		if (!address->family)
 			continue;
+		address_mark(address, ADDRESS_SHOWN, false);
 		address_mark(address, ADDRESS_SHOWN_SPONGED, false);
 		address_mark(address, ADDRESS_SHOWN_WATCHED, false);
 		address_show(machine, address);

@@ -180,6 +180,22 @@ TEST_BOTH(machine, a_sign_of_life_empties_the_queue)
 	machine_destroy(machine);
 }
 
+TEST_BOTH(machine, after_a_sign_of_life_the_dataplane_may_forget_the_host)
+{
+	struct machine *machine = make(SPONGE_FAST);
+
+	seen_live(machine, 77, start);
+	cr_expect_eq(seen.verdicts, 1);
+	cr_expect(!seen.sponged);
+	cr_expect(!seen.watched);
+	seen_live(machine, 77, start + SECOND);
+	cr_expect_eq(seen.verdicts, 1, "once is enough");
+	seen_ask(machine, 77, 1, start + 2 * SECOND);
+	cr_expect_eq(seen.verdicts, 2);
+	cr_expect(seen.watched);
+	machine_destroy(machine);
+}
+
 TEST_BOTH(machine, row_64_a_probe_makes_the_dead_pending)
 {
 	struct machine *machine = make(SPONGE_FAST);

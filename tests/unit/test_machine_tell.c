@@ -142,6 +142,8 @@ TEST_BOTH(machine_tell, addresses_come_and_go)
 	add(machine, 200, false, false);
 	add(machine, 201, true, false);
 	machine_end(machine);
+	seen_live(machine, 200, start); // somebody is there who should not be
+	cr_expect_eq(seen.warnings, 1);
 	cr_expect_eq(seen_state(machine, 1), MACHINE_ALIVE);
 	cr_expect_eq(seen_state(machine, 2), MACHINE_STATIC);
 	cr_expect_eq(seen.changed.why, MACHINE_ASSIGNED);
@@ -156,6 +158,7 @@ TEST_BOTH(machine_tell, addresses_come_and_go)
 	cr_expect_eq(seen_state(machine, 200), MACHINE_ALIVE);
 	cr_expect_eq(seen_state(machine, 201), MACHINE_STATES);
 	cr_expect_eq(seen.revived, 0, "nobody knows yet where it is");
+	cr_expect_eq(seen_info(machine, 200).mac, 0);
 	seen_live(machine, 200, start);
 	cr_expect_eq(seen.revived, 1);
 	machine_destroy(machine);
