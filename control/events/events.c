@@ -13,6 +13,7 @@
 #include "control/events/history.h"
 #include "control/events/incident.h"
 #include "control/events/quarantine.h"
+#include "control/events/spoof.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/plan_lans.h"
 #include "control/loop.h"
@@ -86,18 +87,31 @@ static const char *lan_name(const struct control *control, uint16_t lan, char *n
 	return config ? plan_lan_name(config, lan, name) : NULL;
 }
 
+// Of a frame that speaks for what another has.
+static const char *whose(const struct control *control, const struct incident_port *port,
+			 const struct event_frame *frame, char *detail)
+{
+	const struct config *config = control->running.config;
+
+	if (frame->reason != DROP_ARP_SPOOFED && frame->reason != DROP_ND_SPOOFED)
+		return NULL;
+	return spoof_describe(config, plan_lan_of(config, frame->lan, NULL), port->name, frame,
+			      detail);
+}
+
 static void take_violation(struct events *events, const struct event_frame *frame)
 {
 	const struct control *control = events->control;
 	const struct incident_moment moment = now();
 	struct port_counters counters;
 	struct incident_port port;
-	char lan[NAME_SIZE];
+	char lan[NAME_SIZE], detail[INCIDENT_DETAIL_SIZE];
 
 	if (frame->reason >= DROP_COUNT || !drop_makes_event((enum drop_reason)frame->reason) ||
 	    !find_port(control, frame->port, &port))
 		return;
 	const struct incident_note note = {.lan = lan_name(control, frame->lan, lan),
+					   .detail = whose(control, &port, frame, detail),
 					   .frame = frame};
 	stats_sum_port(fabric_stats(control->fabric), port.slot, &counters);
 	incidents_frame(events->incidents, &port, &note, counters.drops[frame->reason], &moment);

@@ -244,6 +244,28 @@ Test(events, a_flood_is_one_event_that_says_everything)
 	cr_expect_eq(number_of(ask("show.event", "{\"id\":2}"), "code"), 4);
 }
 
+Test(events, who_speaks_for_another_is_named_and_so_is_the_other)
+{
+	static const uint8_t reply[] = {2,   0, 0, 0, 0, 1, 2, 0, 0, 0, 0x65, 1, 8,    6,
+					0,   1, 8, 0, 6, 4, 0, 2, 2, 0, 0,    0, 0x65, 1,
+					192, 0, 2, 3, 2, 0, 0, 0, 0, 1, 192,  0, 2,    1};
+	struct message event;
+
+	message_init(&event, EVENT_VIOLATION, 0);
+	event.frame = (struct event_frame){.reason = DROP_ARP_SPOOFED,
+					   .length = 60,
+					   .n_octets = sizeof(reply)};
+	memcpy(event.frame.octets, reply, sizeof(reply));
+	fake_tell(&fake, 0, &event);
+	while (!has_events())
+		;
+	const json_t *row = json_array_get(events(), 0);
+	cr_expect_str_eq(text_of(row, "port"), "swp1");
+	cr_expect_str_eq(text_of(row, "reason"), "arp_spoofed");
+	cr_expect_str_eq(text_of(row, "detail"),
+			 "It answers or asks as 192.0.2.3, which is assigned to port swp3.");
+}
+
 Test(events, who_follows_is_told)
 {
 	ask("events.follow", "{}");
