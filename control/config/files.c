@@ -202,6 +202,22 @@ char *config_files_read(const char *path, const char *except, size_t *length,
 	return NULL;
 }
 
+char *config_files_add(const char *path, const char *text, size_t length, const char *name,
+		       const char *more, size_t *total)
+{
+	char *shown = alloc_format(CONFIG_DIRECTORY "/%s", name);
+	struct gathering g = {0};
+
+	if (!find_mark(text, length))
+		append_mark(&g, path + directory_length(path));
+	append(&g, text, length);
+	append_mark(&g, shown);
+	append(&g, more, strlen(more));
+	free(shown);
+	*total = g.length;
+	return g.text;
+}
+
 // Whether all of its lines are comments or empty.
 static bool is_only_comments(const char *text, size_t length)
 {

@@ -41,6 +41,11 @@ struct config_parts {
 char *config_files_read(const char *path, const char *except, size_t *length,
 			struct config_errors *errors);
 
+// Such a text with one more file in it: "name" of conf.d, with the text "more". "path" is where the
+// first lies. Free the result.
+char *config_files_add(const char *path, const char *text, size_t length, const char *name,
+		       const char *more, size_t *total);
+
 // Split such a text; "file" is the name of the first part. The parts point into "text". Returns
 // false if there are too many. Free in any case.
 bool config_parts_split(struct config_parts *parts, const char *file, const char *text,

@@ -8,6 +8,7 @@
 #include "control/config/config.h"
 #include "control/config/files.h"
 #include "control/ctl/command.h"
+#include "control/ctl/import_show.h"
 #include "control/ctl/out_text.h"
 #include "control/ctl/whole_file.h"
 #include "control/import/compare.h"
@@ -25,6 +26,9 @@ struct job {
 	const json_t *arguments;
 	struct import_target target;
 	struct config *config;
+	const char *config_file;
+	char *config_text; // NULL: there is none
+	size_t config_length;
 	struct import_changes changes;
 	json_t *complaints; // strings
 	char *previous;	    // path of what is replaced
@@ -73,20 +77,19 @@ static bool read_config(struct job *job)
 	const char *named = argument(job, "config"), *output = argument(job, "output");
 	const char *file = named ? named : DEFAULT_CONFIG;
 	struct config_errors errors = {0};
-	size_t length;
 
 	job->previous = output ? cell_format("%s", output)
 			       : cell_format("%.*s" CONFIG_DIRECTORY "/" DEFAULT_OUTPUT,
 					     (int)(base_name(file) - file), file);
-	char *text = config_files_read(file, base_name(job->previous), &length, &errors);
-	if (!text && errno == ENOENT && !named) {
+	job->config_file = file;
+	job->config_text =
+		config_files_read(file, base_name(job->previous), &job->config_length, &errors);
+	if (!job->config_text && errno == ENOENT && !named) {
 		config_errors_free(&errors);
 		return true;
 	}
-	if (text) {
-		job->config = config_read(file, text, length, &errors);
-		free(text);
-	}
+	if (job->config_text)
+		job->config = config_read(file, job->config_text, job->config_length, &errors);
 	job->target.config = job->config;
 	if (!job->config)
 		return !take_lines(job, &errors, true);
@@ -150,6 +153,47 @@ static char *make_text(struct job *job, importer *read)
 	return made;
 }
 
+static void drop_warnings(struct config_errors *errors)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < errors->n; i++) {
+		if (strstr(errors->lines[i], ": warning: "))
+			free(errors->lines[i]);
+		else
+			errors->lines[n++] = errors->lines[i];
+	}
+	errors->n = n;
+}
+
+// Whether the configuration is right with the new file in it. Says what is not.
+static bool check_whole(struct job *job, const char *made)
+{
+	struct config_errors errors = {0};
+	size_t length;
+
+	if (!job->config)
+		return true;
+	char *text = config_files_add(job->config_file, job->config_text, job->config_length,
+				      base_name(job->previous), made, &length);
+	struct config *config = config_read(job->config_file, text, length, &errors);
+	bool right = config;
+
+	free(text);
+	config_free(config);
+	if (right) {
+		config_errors_free(&errors); // warnings are told by check
+		return true;
+	}
+	drop_warnings(&errors);
+	take_lines(job, &errors, true);
+	if (json_object_get(job->arguments, "force"))
+		return true;
+	session_fail(job->session, STATUS_FAILED,
+		     "the configuration would be wrong; if it is to be written, write --force");
+	return false;
+}
+
 // Compare with what is there. Returns false if that cannot be read, or says so much else that
 // somebody should look first.
 static bool compare(struct job *job, const char *made, char **old)
@@ -177,70 +221,6 @@ static bool compare(struct job *job, const char *made, char **old)
 	return false;
 }
 
-static json_t *describe_values(char *const *values, size_t n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_string(values[i]));
-	return list;
-}
-
-static json_t *describe_changes(const struct import_changes *changes)
-{
-	static const char *const kinds[] = {
-		[IMPORT_ADDED] = "add", [IMPORT_CHANGED] = "change", [IMPORT_REMOVED] = "remove"};
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < changes->n; i++) {
-		const struct import_change *change = &changes->list[i];
-
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:o, s:o}", "kind", kinds[change->kind], "port",
-					change->port, "added",
-					describe_values(change->added, change->n_added), "removed",
-					describe_values(change->removed, change->n_removed)));
-	}
-	return list;
-}
-
-static void print_change(struct out *out, const json_t *change)
-{
-	const char *kind = out_string(change, "kind");
-	bool add = *kind == 'a', remove = *kind == 'r';
-	const json_t *added = json_object_get(change, "added");
-	const json_t *removed = json_object_get(change, "removed");
-
-	out_tinted(out,
-		   add	    ? TINT_GOOD
-		   : remove ? TINT_BAD
-			    : TINT_NONE,
-		   "%c port %s",
-		   add	    ? '+'
-		   : remove ? '-'
-			    : '~',
-		   out_string(change, "port"));
-	if (add || remove)
-		return;
-	for (size_t i = 0; i < json_array_size(removed); i++)
-		out_line(out, "    - %s", json_string_value(json_array_get(removed, i)));
-	for (size_t i = 0; i < json_array_size(added); i++)
-		out_line(out, "    + %s", json_string_value(json_array_get(added, i)));
-}
-
-static void view_import(struct out *out, const json_t *result)
-{
-	const json_t *changes = json_object_get(result, "changes");
-	const char *file = out_string(result, "file");
-
-	for (size_t i = 0; i < json_array_size(changes); i++)
-		print_change(out, json_array_get(changes, i));
-	if (json_array_size(changes) == 0)
-		out_line(out, "No changes.");
-	if (*file && json_is_true(json_object_get(result, "written")))
-		out_line(out, "%s is written: %d ports.", file, (int)out_integer(result, "ports"));
-}
-
 // To standard output goes either the YAML, and what is for people elsewhere, or one JSON object.
 static void show(struct job *job, const char *made, bool written)
 {
@@ -248,7 +228,7 @@ static void show(struct job *job, const char *made, bool written)
 	struct out out = job->session->out;
 	json_t *result = json_pack("{s:i, s:s?, s:b, s:i, s:o, s:O}", "version", 1, "file", output,
 				   "written", written, "ports", (int)job->changes.n_new, "changes",
-				   describe_changes(&job->changes), "complaints", job->complaints);
+				   import_describe(&job->changes), "complaints", job->complaints);
 
 	if (made && !output && out.json)
 		json_object_set_new(result, "text", json_string(made));
@@ -280,13 +260,14 @@ static enum status run(struct session *session, const json_t *arguments, importe
 	enum status status = STATUS_FAILED;
 	char *old = NULL;
 
-	if (made && compare(&job, made, &old))
+	if (made && check_whole(&job, made) && compare(&job, made, &old))
 		status = finish(&job, made, old);
 	else if (job.changes.n || session->out.json)
 		show(&job, NULL, false);
 	free(made);
 	free(old);
 	free(job.previous);
+	free(job.config_text);
 	json_decref(job.complaints);
 	import_changes_fini(&job.changes);
 	import_target_fini(&job.target);

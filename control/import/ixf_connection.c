@@ -8,35 +8,12 @@
 
 #include "control/alloc.h"
 #include "control/import/field.h"
-#include "control/import/ixf.h"
+#include "control/import/ixf_connection.h"
 #include "control/import/model.h"
 #include "control/import/target.h"
 
-// An entry of a vlan_list. Some feeds have two for one VLAN, one for each family.
-struct entry {
-	const json_t *json;
-	struct path where;
-	uint64_t vlan; // 0: not said
-	struct ip ips[2];
-	size_t n_ips;
-};
-
-struct connection {
-	struct ixf *ixf;
-	struct feed *feed;
-	const json_t *json;
-	const char *where;
-	uint32_t asn;
-	const char *name;
-	bool inactive;
-	struct entry *entries;
-	size_t n_entries;
-	struct import_port *port;
-	bool by_asn; // the port was there already, and only the AS number says it is this one
-};
-
 // Whether the connection counts. What is neither up nor down nobody promised to connect.
-static bool read_state(struct connection *c)
+static bool read_state(struct ixf_connection *c)
 {
 	static const char *const up[] = {"active", "connected", "operational"};
 	const char *state = field_text(c->feed->complaints, c->json, "state", c->where);
@@ -54,7 +31,7 @@ static bool read_state(struct connection *c)
 }
 
 // An address has one owner in the whole feed, wherever it is connected.
-static void own(struct connection *c, const struct entry *entry, const struct ip *ip)
+static void own(struct ixf_connection *c, const struct ixf_entry *entry, const struct ip *ip)
 {
 	char text[IP_TEXT_SIZE];
 	const json_t *owner = json_object_get(c->ixf->owners, ip_format(ip, text));
@@ -67,7 +44,8 @@ static void own(struct connection *c, const struct entry *entry, const struct ip
 		json_object_set_new(c->ixf->owners, text, json_integer(c->asn));
 }
 
-static void check_prefix(struct connection *c, const struct entry *entry, const struct ip *ip)
+static void check_prefix(struct ixf_connection *c, const struct ixf_entry *entry,
+			 const struct ip *ip)
 {
 	const struct ixf_vlan *vlan = ixf_find_vlan(c->ixf, entry->vlan);
 	const struct ip_prefix *prefix = vlan ? &vlan->prefixes[ip->family == 6] : NULL;
@@ -79,7 +57,7 @@ static void check_prefix(struct connection *c, const struct entry *entry, const 
 			   c->asn, ip_prefix_format(prefix, in));
 }
 
-static void read_family(struct connection *c, struct entry *entry, int family)
+static void read_family(struct ixf_connection *c, struct ixf_entry *entry, int family)
 {
 	const char *key = family == 4 ? "ipv4" : "ipv6";
 	const json_t *map = field_map(c->feed->complaints, entry->json, key, entry->where.text);
@@ -93,10 +71,10 @@ static void read_family(struct connection *c, struct entry *entry, int family)
 	check_prefix(c, entry, ip);
 }
 
-static void read_entry(struct connection *c, const json_t *json, const char *where)
+static void read_entry(struct ixf_connection *c, const json_t *json, const char *where)
 {
 	uint64_t wanted = c->feed->target->vlan_id;
-	struct entry entry = {.json = json};
+	struct ixf_entry entry = {.json = json};
 
 	entry.where = path("%s", where);
 	if (!json_is_object(json)) {
@@ -118,7 +96,7 @@ static void read_entry(struct connection *c, const json_t *json, const char *whe
 }
 
 // Old releases of IXP Manager have the list in a list.
-static void read_entries(struct connection *c)
+static void read_entries(struct ixf_connection *c)
 {
 	const json_t *list = field_list(c->feed->complaints, c->json, "vlan_list", c->where);
 
@@ -133,83 +111,7 @@ static void read_entries(struct connection *c)
 	}
 }
 
-// The port that one of the addresses is mapped to. Returns false, with a complaint, if several are.
-static bool find_by_address(struct connection *c, const char **found)
-{
-	char text[IP_TEXT_SIZE];
-
-	*found = NULL;
-	for (size_t e = 0; e < c->n_entries; e++) {
-		for (size_t i = 0; i < c->entries[e].n_ips; i++) {
-			const char *port =
-				import_map(c->feed->target, ip_format(&c->entries[e].ips[i], text));
-
-			if (port && *found && strcmp(port, *found) != 0) {
-				feed_wrong(c->feed, c->where,
-					   "its addresses are mapped to two ports, %s and %s",
-					   *found, port);
-				return false;
-			}
-			if (port)
-				*found = port;
-		}
-	}
-	return true;
-}
-
-static void warn_unmapped(struct connection *c)
-{
-	char text[IP_TEXT_SIZE];
-
-	if (c->entries[0].n_ips)
-		feed_warn(c->feed, c->where, "left out: the port map has neither AS%u nor %s",
-			  c->asn, ip_format(&c->entries[0].ips[0], text));
-	else
-		feed_warn(c->feed, c->where, "left out: the port map does not have AS%u", c->asn);
-}
-
-// A port that is there already must be the same member's.
-static bool share_port(struct connection *c)
-{
-	if (c->port->asn != c->asn) {
-		feed_wrong(c->feed, c->where, "port %s is mapped to AS%u, and has AS%u already",
-			   c->port->name, c->asn, c->port->asn);
-		return false;
-	}
-	c->port->down &= c->inactive;
-	return true;
-}
-
-static bool bind_port(struct connection *c)
-{
-	const char *name;
-	char asn[16];
-
-	if (!find_by_address(c, &name))
-		return false;
-	bool by_address = name;
-	snprintf(asn, sizeof(asn), "%u", c->asn);
-	if (!name)
-		name = import_map(c->feed->target, asn);
-	if (!name) {
-		warn_unmapped(c);
-		return false;
-	}
-	c->port = import_find_port(c->feed->import, name);
-	c->by_asn = c->port && !by_address;
-	if (c->port)
-		return share_port(c);
-	c->port = feed_add_port(c->feed, name, c->where);
-	if (!c->port)
-		return false;
-	c->port->asn = c->asn;
-	c->port->member = c->name ? field_clean(c->name, IMPORT_TEXT_MAX) : NULL;
-	c->port->down = c->inactive;
-	import_settle_port(c->feed->target, c->port, c->feed->complaints);
-	return true;
-}
-
-static void read_interfaces(struct connection *c)
+static void read_interfaces(struct ixf_connection *c)
 {
 	const json_t *list = field_list(c->feed->complaints, c->json, "if_list", c->where);
 	size_t n = json_array_size(list);
@@ -229,7 +131,8 @@ static void read_interfaces(struct connection *c)
 }
 
 // Where feeds have MAC addresses: older ones at the VLAN, since 0.6 at each family.
-static void read_macs(struct connection *c, const struct entry *entry, struct import_lan *lan)
+static void read_macs(struct ixf_connection *c, const struct ixf_entry *entry,
+		      struct import_lan *lan)
 {
 	static const char *const objects[] = {NULL, "ipv4", "ipv6"};
 	static const char *const keys[] = {"mac_address", "mac_addresses"};
@@ -245,7 +148,7 @@ static void read_macs(struct connection *c, const struct entry *entry, struct im
 }
 
 // Two routers behind one AS number cannot both be on its port.
-static bool is_another(const struct connection *c, const struct import_lan *lan,
+static bool is_another(const struct ixf_connection *c, const struct import_lan *lan,
 		       const struct ip *ip)
 {
 	bool another = false;
@@ -258,7 +161,7 @@ static bool is_another(const struct connection *c, const struct import_lan *lan,
 	return another;
 }
 
-static void apply_entry(struct connection *c, const struct entry *entry)
+static void apply_entry(struct ixf_connection *c, const struct ixf_entry *entry)
 {
 	bool only = c->ixf->n_vlans <= 1 || c->feed->target->vlan_id;
 	char name[NAME_SIZE];
@@ -289,7 +192,7 @@ static void apply_entry(struct connection *c, const struct entry *entry)
 }
 
 // The same member with the same connection is in some feeds twice.
-static bool is_seen(struct connection *c)
+static bool is_seen(struct ixf_connection *c)
 {
 	char *text = json_dumps(c->json, JSON_COMPACT | JSON_SORT_KEYS);
 	char *key = alloc_format("%u %s", c->asn, text ? text : "");
@@ -304,17 +207,17 @@ static bool is_seen(struct connection *c)
 void ixf_read_connection(struct ixf *ixf, const json_t *connection, const char *where, uint32_t asn,
 			 const char *name)
 {
-	struct connection c = {.ixf = ixf,
-			       .feed = ixf->feed,
-			       .json = connection,
-			       .where = where,
-			       .asn = asn,
-			       .name = name};
+	struct ixf_connection c = {.ixf = ixf,
+				   .feed = ixf->feed,
+				   .json = connection,
+				   .where = where,
+				   .asn = asn,
+				   .name = name};
 
 	if (!ixf_is_ours(ixf, connection, where) || is_seen(&c) || !read_state(&c))
 		return;
 	read_entries(&c);
-	if (c.n_entries && bind_port(&c)) {
+	if (c.n_entries && ixf_bind_port(&c)) {
 		read_interfaces(&c);
 		for (size_t i = 0; i < c.n_entries; i++)
 			apply_entry(&c, &c.entries[i]);

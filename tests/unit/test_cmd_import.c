@@ -168,6 +168,29 @@ Test(cmd_import, nothing_is_written_on_an_error)
 	}
 }
 
+// What is right alone can be wrong beside the rest: here, more MACs than the LAN allows.
+Test(cmd_import, nothing_is_written_that_would_be_refused)
+{
+	const char *feed = FEED(PORT(1, MAC(1) "," MAC(2) "," MAC(3)));
+	char complaint[512];
+
+	snprintf(
+		complaint, sizeof(complaint),
+		"%s/conf.d/members.yaml:6:58: ports.swp1.lans.peering.macs[2]: port-security takes "
+		"at most 2 here; write port-security: {limit: 3}, or drop some\n"
+		"ixfab: the configuration would be wrong; if it is to be written, write --force\n",
+		directory);
+	import(feed, "", STATUS_FAILED, "", complaint);
+	expect_members(NULL);
+	import(feed, " --force", STATUS_OK, NULL, NULL);
+	unlink(in_directory("conf.d/members.yaml"));
+	write_file("ixfab.yaml",
+		   "version: 1\nlans: {peering: {vlan: 10}}\nports:\n"
+		   "  swp1: {device: 'tap:a', lans: {peering: {port-security: {limit: "
+		   "3}}}}\n");
+	import(feed, "", STATUS_OK, NULL, "");
+}
+
 Test(cmd_import, a_file_that_is_no_import_is_kept)
 {
 	write_file("conf.d/members.yaml", "ports: [\n");
