@@ -46,6 +46,8 @@ generate_somehow() { # OPTION…: when the switch's ports were not ready yet, on
 	local attempt
 
 	for attempt in 1 2 3; do
+		# The switch may have taken more than it was told to.
+		reserve_hugepages "$(generator_memory)"
 		if generate "$@"; then
 			kill -0 "$switch" 2>/dev/null || say "the switch died at the end" >&2
 			return

@@ -71,12 +71,16 @@ testpmd() { # FORWARD-MODE
 		-- --interactive --forward-mode="$1" --auto-start --no-lsc-interrupt \
 		--total-num-mbufs=$((memory * 256)) --disable-link-check \
 		<"$dir/stdin" {keep_open}>&-
+	wait_for testpmd testpmd_is_ready
+}
+
+testpmd_is_ready() {
+	grep -q 'testpmd> ' "$dir/testpmd.out"
 }
 
 testpmd_frames() {
 	local before deadline=$((SECONDS + 5))
 
-	grep -q 'testpmd> ' "$dir/testpmd.out" || return 1
 	before=$(grep -c 'Tx-pps' "$dir/testpmd.out" || true)
 	echo "show port stats all" >&"$keep_open"
 	until [ "$(grep -c 'Tx-pps' "$dir/testpmd.out")" -ge $((before + n_ports)) ]; do
@@ -116,9 +120,12 @@ ixfab_start() { # with $dir/ixfab.yaml
 	launch ixfab "$tree/dataplane/ixfab-dataplane" --workers "$switch_cpu" \
 		--socket "$dir/dataplane.sock" --memory "$memory" --power poll
 	wait_for "ixfab-dataplane" test -S "$dir/dataplane.sock"
+	! grep -q 'huge pages are free' "$dir/ixfab.err" ||
+		die "somebody else took the huge pages that were for ixfab-dataplane"
 	background control taskset -c "$generator_cpu" "$tree/control/ixfab-control" \
 		--dataplane "$dir/dataplane.sock" --socket "$dir/control.sock" \
 		--state "$dir/state" --config "$dir/ixfab.yaml"
+	wait_for ixfab-control grep -q 'generation 1 is in force' "$dir/control.err"
 }
 
 ixfab_frames() {

@@ -2,6 +2,7 @@
 #include "tests/bench/ports.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,24 @@
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
+#include <rte_memory.h>
 
 enum {
 	DESCRIPTORS = 1024,
 	POOL_CACHE = 512,
 	FRAMES_A_QUEUE = 4095, // in each pool: a ring of 2048, the cache, and bursts on their way
 	LINK_SECONDS = 5,
+	FILES_MAX = 8,
 };
+
+// The files of DPDK's memory. DPDK 22.11's memif client with zero-copy gives them to its peer, and
+// closes them as soon as the peer has answered, as if they were its own: the next port would have
+// nothing, or some other file, to give. So they are put back.
+static struct file {
+	int fd;
+	int copy;
+} files[FILES_MAX];
+static unsigned int n_files;
 
 void die(const char *what, int error)
 {
@@ -98,9 +110,30 @@ static void start_port(uint16_t port, uint16_t n_queues, struct rte_mempool *poo
 		die("cannot start a port", error);
 }
 
+static int note_file(const struct rte_memseg_list *list __rte_unused,
+		     const struct rte_memseg *segment, void *argument __rte_unused)
+{
+	int fd = rte_memseg_get_fd_thread_unsafe(segment);
+
+	for (unsigned int i = 0; i < n_files; i++) {
+		if (files[i].fd == fd)
+			return 0;
+	}
+	if (fd >= 0 && n_files < FILES_MAX)
+		files[n_files++] = (struct file){fd, fcntl(fd, F_DUPFD_CLOEXEC, 0)};
+	return 0;
+}
+
+static void put_files_back(void)
+{
+	for (unsigned int i = 0; i < n_files; i++) {
+		if (fcntl(files[i].fd, F_GETFD) < 0 && dup2(files[i].copy, files[i].fd) < 0)
+			die("cannot put a file of DPDK's memory back", errno);
+	}
+}
+
 // A memif client tries to connect once, when it is started. That is too early if the switch has
-// made the socket but not yet the port; then whoever started us does so again, because a client
-// with zero-copy cannot connect twice (the driver closes the memory that it lends).
+// made the socket but not yet the port; then whoever started us does so again.
 static void wait_for_link(uint16_t port)
 {
 	const uint64_t deadline = rte_rdtsc() + LINK_SECONDS * rte_get_tsc_hz();
@@ -123,10 +156,12 @@ struct rte_mempool *ports_start(const struct options *o, const struct traffic *t
 	frames = create_pool("frames", o->n_ports * FRAMES_A_QUEUE, size->length);
 	received = create_pool("received", o->n_ports * o->n_queues * FRAMES_A_QUEUE, size->length);
 	frame_fill_pool(size, frames);
-	for (uint16_t port = 0; port < o->n_ports; port++)
+	rte_memseg_walk(note_file, NULL);
+	for (uint16_t port = 0; port < o->n_ports; port++) {
 		start_port(port, o->n_queues, received);
-	for (uint16_t port = 0; port < o->n_ports; port++)
 		wait_for_link(port);
+		put_files_back();
+	}
 	return frames;
 }
 
