@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <rte_cycles.h>
@@ -80,6 +81,24 @@ static double recovery(struct test *t, double rate)
 	return (double)result.last_loss * 1e6 / (double)rte_get_tsc_hz();
 }
 
+// RFC 2544, 26.3: the part of all frames that is lost, from the highest rate downwards in steps of
+// 10 %, until nothing is lost twice.
+static void frame_loss(struct test *t, double most)
+{
+	int clean = 0;
+
+	report_begin("frame_loss");
+	for (int percent = 100; percent > 0 && clean < 2; percent -= 10) {
+		struct trial trial = test_try(t, most * percent / 100, t->o->seconds, 0, 1);
+		char name[8];
+
+		snprintf(name, sizeof(name), "%d", percent);
+		report_number(name, (double)trial.lost / (double)trial.sent);
+		clean = trial.lost > 0 ? 0 : clean + 1;
+	}
+	report_end();
+}
+
 void test_rfc2544(struct test *t)
 {
 	struct trial most;
@@ -95,6 +114,7 @@ void test_rfc2544(struct test *t)
 	report_number("mpps", throughput / 1e6);
 	report_number("zero_loss", zero / 1e6);
 	report_number("max_load", most.forwarded / 1e6);
+	frame_loss(t, 1.1 * most.forwarded);
 	test_latency(t, "latency_50", 0.5 * throughput);
 	test_latency(t, "latency_90", 0.9 * throughput);
 	report_count("back_to_back", (int64_t)median_of(back_to_back, t, most.forwarded));
