@@ -18,8 +18,8 @@
 # recovery      from the end of an overload of 110 % to the last frame that was lost (26.5), median
 #               of 5
 #
-# The frame loss rate (26.3) is in the JSON of "memif" and "rfc2889"; reset (26.6) is the lab's
-# business.
+# frame loss    at that start and in steps of 10 % below it, until nothing is lost twice (26.3): only
+#               in the JSON
 
 print_rfc2544() { # SUMMARY
 	print_table "$1" 2,5 'def us: if . then fixed(1) else "-" end;
