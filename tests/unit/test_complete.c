@@ -31,6 +31,12 @@ static const struct {
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
 	 "mac_held\nmac_released\nmac_sticky\n"},
 	{"ixfab show po", "ports\nport\n"},
+	{"ixfab import ", "ixp-manager\nixf\n"},
+	{"ixfab import ixf --port", "--portmap\n"},
+	{"ixfab import ixf --portmap ", "@files\n"},
+	{"ixfab import ixf --lans ", ""},
+	{"ixfab export ", "ixf\narouteserver-clients\nethers\n"},
+	{"ixfab export ethers --lan ", "peering\n"},
 	{"ixfab --no-header show m", "macs\nmatrix\n"},
 	{"ixfab show port ", "lon-1\nlon-2\nams-1\n"},
 	{"ixfab show port lon", "lon-1\nlon-2\n"},
