@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
+#include <rte_branch_prediction.h>
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
@@ -63,6 +64,8 @@ uint32_t worker_round(struct worker *worker)
 	if (worker->injects.memory)
 		frames += inject(worker);
 	tx_flush(worker);
+	if (unlikely(worker->sunk.n))
+		sunk_flush(worker);
 	return frames;
 }
 

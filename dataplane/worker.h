@@ -14,6 +14,7 @@
 #include "dataplane/path/claim.h"
 #include "dataplane/path/meter.h"
 #include "dataplane/path/probe.h"
+#include "dataplane/path/sunk.h"
 #include "dataplane/tables/policy.h"
 #include "lib/ring.h"
 #include "lib/stats.h"
@@ -30,9 +31,9 @@ struct tx_buffer {
 	uint32_t meta[TX_BUFFER]; // enum tx_meta (path/egress.h)
 };
 
-// Telling control what comes by a watched port.
-struct watched {
-	uint32_t second; // of which "left" are left of its budget
+// How much control is told of a port in a second (path/tell.h).
+struct budget {
+	uint32_t second; // of which "left" are left
 	uint32_t left;
 	uint32_t missed; // since the last that was told
 };
@@ -58,7 +59,7 @@ struct worker {
 	bool dry; // explain: learn nothing, transmit nothing (see tx)
 	struct fabric *fabric;
 	const struct policy *policy;	// of this round
-	uint64_t now;			// storm: TSC cycles, when this burst was metered
+	uint64_t now;			// answer, storm: TSC cycles, when this burst was metered
 	struct trace *trace;		// NULL, or where stages tell what they did
 	struct port_counters *counters; // [MAX_PORTS], this worker's
 	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
@@ -74,7 +75,10 @@ struct worker {
 	struct claim claims[BATCH_MAX]; // guard: of frames in batch.claims
 	struct tx_buffer tx[MAX_PORTS];
 	uint32_t told[MAX_PORTS][DROP_COUNT]; // drop: in which second it was told last
-	struct watched watched[MAX_PORTS];
+	struct budget watched[MAX_PORTS];     // watch: frames
+	struct budget questions[MAX_PORTS];   // answer
+	struct budget claimed[MAX_PORTS];     // guard: addresses that are not assigned
+	struct sunk sunk;
 };
 
 // Fill in a worker's constant fields. Any thread, before the worker runs.

@@ -159,7 +159,7 @@ void admission(struct worker *w, struct batch *b)
 		const struct admit_rules *rules = &policy->rules[port->lan_rules[l]];
 
 		if (rules->flags == RULE_ALL) {
-			if (unlikely(lan->flags & LAN_CLAIMS))
+			if (unlikely(lan->flags & LAN_CLAIMS || port->asks_limited))
 				b->odd |= frames & ~batch_where8(b->kind, PAIR_IPV4);
 			continue;
 		}

@@ -48,6 +48,15 @@ static inline uint16_t own_vid(const struct worker *w, const struct batch *b, ui
 	return w->policy->ports[b->port].lan_vid[lan];
 }
 
+// A tag that does not name the LAN passes through it, and so does what is behind: it is nothing
+// between members.
+static inline bool is_foreign(const struct worker *w, const struct batch *b, unsigned int i)
+{
+	uint16_t vid = batch_tci(b, i) & VID_MASK;
+
+	return vid != 0 && vid != own_vid(w, b, b->lan[i]);
+}
+
 // Why frames of "lan" that came by b->port may not leave by "port", whatever their length; or
 // DROP_NONE (egress.c).
 enum drop_reason egress_check(const struct worker *w, const struct batch *b, uint8_t lan,

@@ -13,21 +13,14 @@
 
 #include <rte_branch_prediction.h>
 
-#include "dataplane/path/octets.h"
+#include "dataplane/path/egress.h"
+#include "dataplane/path/owner.h"
 #include "dataplane/path/pipeline.h"
+#include "dataplane/path/prefix.h"
 #include "dataplane/path/secure.h"
 #include "dataplane/worker.h"
 
 // ---- Addresses
-
-static bool has_prefix(const struct policy_prefix_conf *prefix, const uint8_t *address)
-{
-	unsigned int octets = prefix->length / 8, bits = prefix->length % 8;
-
-	if (memcmp(prefix->address, address, octets) != 0)
-		return false;
-	return bits == 0 || (prefix->address[octets] ^ address[octets]) >> (8 - bits) == 0;
-}
 
 // Whether it is an address of the LAN, as far as its prefixes tell.
 static bool is_of_lan(const struct policy_lan *lan, uint8_t family, struct neigh_key key)
@@ -40,7 +33,7 @@ static bool is_of_lan(const struct policy_lan *lan, uint8_t family, struct neigh
 	for (uint16_t i = 0; i < lan->n_prefixes; i++) {
 		if (lan->prefixes[i].family != family)
 			continue;
-		if (has_prefix(&lan->prefixes[i], address))
+		if (prefix_has(&lan->prefixes[i], address))
 			return true;
 		tells = true;
 	}
@@ -140,20 +133,18 @@ enum drop_reason guard_judge(const struct policy_lan *lan, uint16_t port, mac_t 
 
 // ---- The stage
 
-// A tag that does not name the LAN passes through it, and so do the addresses behind it.
-static bool is_of_members(const struct worker *w, const struct batch *b, unsigned int i)
-{
-	uint16_t vid = batch_tci(b, i) & VID_MASK;
-
-	return vid != 0 && vid != w->policy->ports[b->port].lan_vid[b->lan[i]];
-}
-
 static void remember(const struct guard_spoken *spoken, mac_t src)
 {
 	for (uint32_t i = 0; i < spoken->n; i++) {
 		if (spoken->entries[i])
 			neigh_seen(spoken->entries[i], src);
 	}
+}
+
+// Whether ARP and ND matter: to the LAN, or because the port may ask only so much.
+static bool is_read(const struct worker *w, const struct batch *b, const struct policy_lan *lan)
+{
+	return lan->flags & LAN_CLAIMS || w->policy->ports[b->port].asks_limited;
 }
 
 // Returns whether port security was violated.
@@ -163,12 +154,15 @@ static bool check(struct worker *w, struct batch *b, unsigned int i)
 	struct claim *claim = &w->claims[i];
 	struct guard_spoken spoken;
 
-	if (!(lan->flags & LAN_CLAIMS) || is_of_members(w, b, i) || !claim_read(b, i, claim))
+	if (!is_read(w, b, lan) || is_foreign(w, b, i) || !claim_read(b, i, claim))
 		return false;
 	b->claims |= UINT64_C(1) << i;
 	enum drop_reason reason = guard_judge(lan, b->port, b->src[i], claim, &spoken);
-	if (reason == DROP_NONE && !w->dry)
+	if (reason == DROP_NONE && !w->dry) {
 		remember(&spoken, b->src[i]);
+		if (lan->flags & LAN_LEARN_HOSTS)
+			owner_claim(w, b, i);
+	}
 	if (reason == DROP_NONE || !(lan->flags & LAN_GUARD))
 		return false;
 	batch_drop(b, i, reason);

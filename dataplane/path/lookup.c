@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where does the destination live. Splits the burst: known frames have one receiver; the rest, to
 // groups and to addresses nobody knows, is for flood. Nothing is forwarded to addresses of the
-// exchange's own.
+// exchange's own. Of those, the sponge's has what is sent to hosts that are down: that is added up
+// by who sent it and to whom; and ARP and neighbour discovery, which stage "answer" ends.
 #include <rte_branch_prediction.h>
 
 #include "dataplane/path/pipeline.h"
@@ -24,7 +25,23 @@ static void find_ports(struct batch *b, const struct fdb *fdb, uint64_t frames)
 		b->out[i] = b->out[i - 1];
 }
 
-static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t frames)
+// Returns those that are not the sponge's.
+static uint64_t sink(struct worker *w, struct batch *b, const struct policy_lan *lan,
+		     uint64_t reserved)
+{
+	uint64_t mine = 0;
+
+	batch_foreach (i, reserved)
+		mine |= (uint64_t)(b->dst[i] == lan->sponge_mac) << i;
+	b->sponge |= mine & b->claims;
+	batch_drop_all(b, mine & ~b->claims, DROP_SPONGED);
+	if (!w->dry)
+		sunk_add(w, b, mine & ~b->claims);
+	return reserved & ~mine;
+}
+
+static void look_up(struct worker *w, struct batch *b, const struct policy_lan *lan,
+		    uint64_t frames)
 {
 	find_ports(b, lan->fdb, frames);
 
@@ -35,6 +52,8 @@ static void look_up(struct batch *b, const struct policy_lan *lan, uint64_t fram
 	if (unlikely(lan->reserves))
 		reserved = frames & batch_where16(b->out, PORT_FABRIC);
 	b->known |= frames & ~(back | missed | reserved);
+	if (unlikely(reserved && lan->flags & LAN_SPONGE))
+		reserved = sink(w, b, lan, reserved);
 	batch_drop_all(b, reserved, DROP_BLACKHOLE);
 	batch_drop_all(b, back, DROP_PORT_LOOPBACK_FILTER);
 	if (!(lan->flags & LAN_FLOOD_UNKNOWN))
@@ -47,5 +66,5 @@ void lookup(struct worker *w, struct batch *b)
 	uint8_t lan;
 
 	while ((frames = batch_take_lan(b, &left, &lan)))
-		look_up(b, &w->policy->lans[lan], frames);
+		look_up(w, b, &w->policy->lans[lan], frames);
 }

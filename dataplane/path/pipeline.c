@@ -23,6 +23,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(admission);
 	STAGE(learn);
 	STAGE(guard);
+	STAGE(alive);
 	STAGE(lookup);
 	STAGE(answer);
 	STAGE(cull);

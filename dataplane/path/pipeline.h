@@ -20,6 +20,7 @@ void probe(struct worker *w, struct batch *b);	 // is it one of our own that cam
 void admission(struct worker *w, struct batch *b); // is it a frame that the LAN takes (admit.c)
 void learn(struct worker *w, struct batch *b);	   // where does the source live now
 void guard(struct worker *w, struct batch *b);	   // does it speak for its own addresses only
+void alive(struct worker *w, struct batch *b);	   // is it a sign of life for which control waits
 void lookup(struct worker *w, struct batch *b);	   // where does the destination live
 void answer(struct worker *w, struct batch *b);	   // is it a question that need not be flooded
 void cull(struct worker *w, struct batch *b);	   // is it BGP that has to end

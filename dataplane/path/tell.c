@@ -39,6 +39,39 @@ bool tell_frame(struct worker *w, const struct batch *b, unsigned int i, enum me
 	return worker_event(w, &event);
 }
 
+struct message tell_about(const struct batch *b, unsigned int i, enum message_type type,
+			  struct neigh_key key)
+{
+	struct message event;
+
+	message_init(&event, type, 0);
+	event.event_address =
+		(struct event_address){.mac = b->src[i], .lan = b->lan[i], .port = b->port};
+	event.event_address.family = neigh_address(key, event.event_address.address);
+	return event;
+}
+
+bool tell_may(const struct worker *w, struct budget *budget, uint32_t most)
+{
+	uint32_t second = tell_second(w);
+
+	if (budget->second != second) {
+		budget->second = second;
+		budget->left = most;
+	}
+	return budget->left > 0;
+}
+
+void tell_count(struct budget *budget, bool told)
+{
+	if (told) {
+		budget->left--;
+		budget->missed = 0;
+	} else {
+		budget->missed++;
+	}
+}
+
 uint32_t tell_second(const struct worker *w)
 {
 	return (uint32_t)(worker_cycles() / w->hz) + 1;

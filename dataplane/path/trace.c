@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/path/trace.h"
 
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include <rte_mbuf.h>
 
-#include "dataplane/path/claim.h"
 #include "dataplane/path/egress.h"
-#include "dataplane/path/guard.h"
 #include "dataplane/path/pipeline.h"
+#include "dataplane/path/trace_add.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
 
-// Add a step, unless the frame had died before.
-__attribute__((format(printf, 4, 5))) static void step(struct trace *trace, const struct batch *b,
-						       const char *stage, const char *format, ...)
+void trace_add(struct trace *trace, const struct batch *b, const char *stage, const char *format,
+	       ...)
 {
 	struct trace_step *s = &trace->steps[trace->n_steps];
 	va_list args;
@@ -31,13 +28,12 @@ __attribute__((format(printf, 4, 5))) static void step(struct trace *trace, cons
 	trace->n_steps++;
 }
 
-// Why it died, in the words of the list.
-static void step_of_death(struct trace *trace, const struct batch *b, const char *stage)
+void trace_add_death(struct trace *trace, const struct batch *b, const char *stage)
 {
-	step(trace, b, stage, "%s", drop_infos[b->reason[0]].text);
+	trace_add(trace, b, stage, "%s", drop_infos[b->reason[0]].text);
 }
 
-static const char *port_name(const struct worker *w, uint16_t port)
+const char *trace_port(const struct worker *w, uint16_t port)
 {
 	return w->policy->ports[port].name;
 }
@@ -72,15 +68,15 @@ void trace_parse(struct worker *w, const struct batch *b)
 	char dst[MAC_TEXT_SIZE], src[MAC_TEXT_SIZE], kind[16], tag[32] = "";
 
 	if (b->dead & 1) {
-		step_of_death(w->trace, b, "parse");
+		trace_add_death(w->trace, b, "parse");
 		return;
 	}
 	if (b->tagged & 1)
 		snprintf(tag, sizeof(tag), ", VLAN %d priority %d", b->tci[0] & VID_MASK,
 			 b->tci[0] >> 13);
-	step(w->trace, b, "parse", "%s of %u octets from %s to %s%s",
-	     kind_name(b, kind, sizeof(kind)), b->length[0], mac_format(b->src[0], src),
-	     mac_format(b->dst[0], dst), tag);
+	trace_add(w->trace, b, "parse", "%s of %u octets from %s to %s%s",
+		  kind_name(b, kind, sizeof(kind)), b->length[0], mac_format(b->src[0], src),
+		  mac_format(b->dst[0], dst), tag);
 }
 
 void trace_ingress(struct worker *w, const struct batch *b)
@@ -88,19 +84,19 @@ void trace_ingress(struct worker *w, const struct batch *b)
 	char tag[16];
 
 	if (b->dead & 1)
-		step_of_death(w->trace, b, "ingress");
+		trace_add_death(w->trace, b, "ingress");
 	else
-		step(w->trace, b, "ingress", "comes by %s in LAN %s, %s", port_name(w, b->port),
-		     w->policy->lans[b->lan[0]].name,
-		     tag_name(own_vid(w, b, b->lan[0]), tag, sizeof(tag)));
+		trace_add(w->trace, b, "ingress", "comes by %s in LAN %s, %s",
+			  trace_port(w, b->port), w->policy->lans[b->lan[0]].name,
+			  tag_name(own_vid(w, b, b->lan[0]), tag, sizeof(tag)));
 }
 
 void trace_probe(struct worker *w, const struct batch *b)
 {
 	if (b->consumed & 1)
-		step(w->trace, b, "probe", "a loop probe of the fabric: it ends here");
+		trace_add(w->trace, b, "probe", "a loop probe of the fabric: it ends here");
 	else if (b->dead & 1)
-		step_of_death(w->trace, b, "probe");
+		trace_add_death(w->trace, b, "probe");
 }
 
 void trace_admission(struct worker *w, const struct batch *b)
@@ -110,10 +106,11 @@ void trace_admission(struct worker *w, const struct batch *b)
 	char kind[16];
 
 	if (b->dead & 1)
-		step_of_death(w->trace, b, "admit");
+		trace_add_death(w->trace, b, "admit");
 	else if (rules_of(w, b)->flags != RULE_ALL)
-		step(w->trace, b, "admit", "LAN %s takes %s %s", w->policy->lans[b->lan[0]].name,
-		     kind_name(b, kind, sizeof(kind)), groups[group]);
+		trace_add(w->trace, b, "admit", "LAN %s takes %s %s",
+			  w->policy->lans[b->lan[0]].name, kind_name(b, kind, sizeof(kind)),
+			  groups[group]);
 }
 
 static const char *kind_of_entry(const struct fdb_entry *entry)
@@ -131,30 +128,30 @@ static const char *kind_of_entry(const struct fdb_entry *entry)
 static void trace_refused(struct worker *w, const struct batch *b, const char *src,
 			  const char *owner)
 {
-	const char *port = port_name(w, b->port);
+	const char *port = trace_port(w, b->port);
 
 	switch (b->reason[0]) {
 	case DROP_SRC_MAC_IS_RESERVED:
-		step(w->trace, b, "learn", "source %s is one of the exchange's own", src);
+		trace_add(w->trace, b, "learn", "source %s is one of the exchange's own", src);
 		break;
 	case DROP_MAC_HIJACK:
-		step(w->trace, b, "learn", "source %s is registered on %s and stays there", src,
-		     owner);
+		trace_add(w->trace, b, "learn", "source %s is registered on %s and stays there",
+			  src, owner);
 		break;
 	case DROP_MAC_DUPLICATE:
-		step(w->trace, b, "learn", "source %s moved too often and is held on %s", src,
-		     owner);
+		trace_add(w->trace, b, "learn", "source %s moved too often and is held on %s", src,
+			  owner);
 		break;
 	case DROP_NO_MAC_REGISTERED:
-		step(w->trace, b, "learn", "no address is registered on %s in LAN %s", port,
-		     w->policy->lans[b->lan[0]].name);
+		trace_add(w->trace, b, "learn", "no address is registered on %s in LAN %s", port,
+			  w->policy->lans[b->lan[0]].name);
 		break;
 	case DROP_MAC_NOT_REGISTERED:
-		step(w->trace, b, "learn", "source %s is not registered on %s", src, port);
+		trace_add(w->trace, b, "learn", "source %s is not registered on %s", src, port);
 		break;
 	case DROP_MAC_LIMIT:
-		step(w->trace, b, "learn", "source %s would be one more than %s may have", src,
-		     port);
+		trace_add(w->trace, b, "learn", "source %s would be one more than %s may have", src,
+			  port);
 		break;
 	}
 }
@@ -170,43 +167,20 @@ void trace_learn(struct worker *w, const struct batch *b)
 	mac_format(b->src[0], src);
 	bool known = fdb_find(w->policy->lans[b->lan[0]].fdb, b->src[0], &entry);
 	if (b->dead & 1)
-		trace_refused(w, b, src, known ? port_name(w, entry.port) : "");
+		trace_refused(w, b, src, known ? trace_port(w, entry.port) : "");
 	else if (known && entry.port == b->port)
-		step(w->trace, b, "learn", "source %s lives on %s%s", src, port->name,
-		     kind_of_entry(&entry));
+		trace_add(w->trace, b, "learn", "source %s lives on %s%s", src, port->name,
+			  kind_of_entry(&entry));
 	else if (known && entry.is_static)
-		step(w->trace, b, "learn", "source %s is registered on %s and stays there", src,
-		     port_name(w, entry.port));
+		trace_add(w->trace, b, "learn", "source %s is registered on %s and stays there",
+			  src, trace_port(w, entry.port));
 	else if (!port->learn && port->lan_security[b->lan[0]] == SECURITY_OPEN)
-		step(w->trace, b, "learn", "%s does not learn", port->name);
+		trace_add(w->trace, b, "learn", "%s does not learn", port->name);
 	else if (known)
-		step(w->trace, b, "learn", "source %s moves from %s to %s", src,
-		     port_name(w, entry.port), port->name);
+		trace_add(w->trace, b, "learn", "source %s moves from %s to %s", src,
+			  trace_port(w, entry.port), port->name);
 	else
-		step(w->trace, b, "learn", "source %s is new on %s", src, port->name);
-}
-
-// The port that has what the claim speaks for, if another one has it.
-static const char *other_owner(const struct worker *w, const struct batch *b)
-{
-	struct guard_spoken spoken;
-
-	guard_judge(&w->policy->lans[b->lan[0]], b->port, b->src[0], &w->claims[0], &spoken);
-	for (uint32_t i = 0; i < spoken.n; i++) {
-		if (spoken.entries[i] && neigh_port(spoken.entries[i]) != b->port)
-			return port_name(w, neigh_port(spoken.entries[i]));
-	}
-	return "nobody";
-}
-
-void trace_guard(struct worker *w, const struct batch *b)
-{
-	if (b->dead & 1 && (b->reason[0] == DROP_ARP_SPOOFED || b->reason[0] == DROP_ND_SPOOFED))
-		step(w->trace, b, "guard", "speaks for an address that %s has", other_owner(w, b));
-	else if (b->dead & 1)
-		step_of_death(w->trace, b, "guard");
-	else if (w->policy->lans[b->lan[0]].flags & LAN_GUARD && b->claims & 1)
-		step(w->trace, b, "guard", "speaks for no address that another port has");
+		trace_add(w->trace, b, "learn", "source %s is new on %s", src, port->name);
 }
 
 static void trace_hit(struct worker *w, const struct batch *b, const char *dst)
@@ -214,8 +188,9 @@ static void trace_hit(struct worker *w, const struct batch *b, const char *dst)
 	struct fdb_entry entry;
 	bool found = fdb_find(w->policy->lans[b->lan[0]].fdb, b->dst[0], &entry);
 
-	step(w->trace, b, "lookup", "destination %s lives on %s%s%s", dst, port_name(w, b->out[0]),
-	     found ? kind_of_entry(&entry) : "", b->dead & 1 ? ", by which it came" : "");
+	trace_add(w->trace, b, "lookup", "destination %s lives on %s%s%s", dst,
+		  trace_port(w, b->out[0]), found ? kind_of_entry(&entry) : "",
+		  b->dead & 1 ? ", by which it came" : "");
 }
 
 void trace_lookup(struct worker *w, const struct batch *b)
@@ -224,46 +199,24 @@ void trace_lookup(struct worker *w, const struct batch *b)
 
 	mac_format(b->dst[0], dst);
 	if (b->broadcast & 1)
-		step(w->trace, b, "lookup", "for all");
+		trace_add(w->trace, b, "lookup", "for all");
 	else if (b->group & 1)
-		step(w->trace, b, "lookup", "for the group %s", dst);
+		trace_add(w->trace, b, "lookup", "for the group %s", dst);
 	else if (b->known & 1 || (b->dead & 1 && b->reason[0] == DROP_PORT_LOOPBACK_FILTER))
 		trace_hit(w, b, dst);
 	else if (b->dead & 1 && b->reason[0] == DROP_BLACKHOLE)
-		step(w->trace, b, "lookup", "destination %s is one of the exchange's own", dst);
+		trace_add(w->trace, b, "lookup", "destination %s is one of the exchange's own",
+			  dst);
+	else if (b->sponge & 1 || (b->dead & 1 && b->reason[0] == DROP_SPONGED))
+		trace_add(w->trace, b, "lookup", "destination %s is the sponge's", dst);
 	else
-		step(w->trace, b, "lookup", "nobody knows where %s lives", dst);
-}
-
-void trace_answer(struct worker *w, const struct batch *b)
-{
-	char address[INET6_ADDRSTRLEN], mac[MAC_TEXT_SIZE];
-	const struct claim *claim = &w->claims[0];
-
-	if (b->dead & 1) {
-		step_of_death(w->trace, b, "answer");
-		return;
-	}
-	if (!(b->settled & 1))
-		return;
-	const struct neigh_entry *entry =
-		neigh_find(w->policy->lans[b->lan[0]].neigh, claim->target);
-	const uint8_t *target = (const uint8_t *)&claim->target;
-	inet_ntop(claim->family == 4 ? AF_INET : AF_INET6, target + (claim->family == 4 ? 12 : 0),
-		  address, sizeof(address));
-	mac_format(neigh_mac(entry), mac);
-	if (b->consumed & 1)
-		step(w->trace, b, "answer", "answered in the name of %s, which is %s on %s",
-		     address, mac, port_name(w, neigh_port(entry)));
-	else
-		step(w->trace, b, "answer", "asks for %s, so only %s is given it", address,
-		     port_name(w, neigh_port(entry)));
+		trace_add(w->trace, b, "lookup", "nobody knows where %s lives", dst);
 }
 
 void trace_cull(struct worker *w, const struct batch *b)
 {
 	if (b->dead & 1 && b->reason[0] == DROP_SESSION_CULLED)
-		step_of_death(w->trace, b, "cull");
+		trace_add_death(w->trace, b, "cull");
 }
 
 void trace_storm(struct worker *w, const struct batch *b)
@@ -276,10 +229,10 @@ void trace_storm(struct worker *w, const struct batch *b)
 	if (b->group & 1)
 		class = b->broadcast & 1 ? METER_BROADCAST : METER_MULTICAST;
 	if (b->dead & 1)
-		step_of_death(w->trace, b, "storm");
+		trace_add_death(w->trace, b, "storm");
 	else if (!(b->known & 1) && meter_limits(&w->fabric->meters[b->port].of[class]))
-		step(w->trace, b, "storm", "within the limit of %s of %s", names[class],
-		     port_name(w, b->port));
+		trace_add(w->trace, b, "storm", "within the limit of %s of %s", names[class],
+			  trace_port(w, b->port));
 }
 
 void trace_flood(struct worker *w, const struct batch *b)
@@ -291,9 +244,9 @@ void trace_flood(struct worker *w, const struct batch *b)
 	for (uint32_t i = 0; i < w->n_dirty; i++)
 		n += w->tx[w->dirty[i]].n;
 	if (b->dead & 1)
-		step_of_death(w->trace, b, "flood");
+		trace_add_death(w->trace, b, "flood");
 	else
-		step(w->trace, b, "flood", "floods to %u port%s", n, n == 1 ? "" : "s");
+		trace_add(w->trace, b, "flood", "floods to %u port%s", n, n == 1 ? "" : "s");
 }
 
 void trace_egress(struct worker *w, const struct batch *b)
@@ -302,13 +255,13 @@ void trace_egress(struct worker *w, const struct batch *b)
 	char tag[16];
 
 	if (died) {
-		step_of_death(w->trace, b, "egress");
+		trace_add_death(w->trace, b, "egress");
 		trace_lost(w->trace, b->blame[0], b->reason[0]);
 	} else if (b->known & 1) {
 		uint16_t vid = w->policy->ports[b->out[0]].lan_vid[b->lan[0]];
 
-		step(w->trace, b, "egress", "leaves by %s, %s", port_name(w, b->out[0]),
-		     tag_name(vid, tag, sizeof(tag)));
+		trace_add(w->trace, b, "egress", "leaves by %s, %s", trace_port(w, b->out[0]),
+			  tag_name(vid, tag, sizeof(tag)));
 	}
 }
 

@@ -14,7 +14,7 @@
 struct batch;
 struct worker;
 
-enum { TRACE_STEPS = 12, TRACE_TEXT = 200 };
+enum { TRACE_STEPS = 13, TRACE_TEXT = 200 };
 
 struct trace_step {
 	const char *stage;
@@ -43,6 +43,7 @@ void trace_probe(struct worker *w, const struct batch *b);
 void trace_admission(struct worker *w, const struct batch *b);
 void trace_learn(struct worker *w, const struct batch *b);
 void trace_guard(struct worker *w, const struct batch *b);
+void trace_alive(struct worker *w, const struct batch *b);
 void trace_lookup(struct worker *w, const struct batch *b);
 void trace_answer(struct worker *w, const struct batch *b);
 void trace_cull(struct worker *w, const struct batch *b);

@@ -12,19 +12,9 @@ enum { WATCH_BUDGET = 1000 }; // frames a second, of one port by one worker
 
 void watch(struct worker *w, struct batch *b)
 {
-	struct watched *port = &w->watched[b->port];
-	uint32_t second = tell_second(w);
+	struct budget *port = &w->watched[b->port];
 
-	if (port->second != second) {
-		port->second = second;
-		port->left = WATCH_BUDGET;
-	}
-	batch_foreach (i, b->live | b->dead | (b->settled & b->consumed)) {
-		if (port->left > 0 && tell_frame(w, b, i, EVENT_WATCHED, port->missed)) {
-			port->left--;
-			port->missed = 0;
-		} else {
-			port->missed++;
-		}
-	}
+	batch_foreach (i, b->live | b->dead | (b->settled & b->consumed))
+		tell_count(port, tell_may(w, port, WATCH_BUDGET) &&
+					 tell_frame(w, b, i, EVENT_WATCHED, port->missed));
 }

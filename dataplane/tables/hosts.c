@@ -201,17 +201,11 @@ bool hosts_watched(const struct hosts *hosts, uint16_t port)
 			 atomic_load_explicit(&hosts->watched[HOST_NO_PORT], memory_order_relaxed));
 }
 
-static bool is_owner(uint64_t word, uint16_t port, mac_t mac)
-{
-	return (host_port(word) == port || host_port(word) == HOST_NO_PORT) &&
-	       (host_mac(word) == mac || host_mac(word) == 0);
-}
-
 bool host_lives(struct hosts *hosts, struct host *host, uint16_t port, mac_t mac)
 {
 	uint64_t word = host_word(host);
 
-	while (host_watched(word) && is_owner(word, port, mac)) {
+	while (host_watched(word) && host_is_owner(word, port, mac)) {
 		if (atomic_compare_exchange_weak(&host->word, &word,
 						 word & ~(UINT64_C(1) << HOST_WATCHED_SHIFT))) {
 			count_watched(hosts, word, UINT32_MAX);

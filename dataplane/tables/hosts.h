@@ -94,6 +94,13 @@ static inline bool host_watched(uint64_t word)
 	return word >> HOST_WATCHED_SHIFT & 1;
 }
 
+// Whether the owner may be "mac" behind "port", as far as it is known.
+static inline bool host_is_owner(uint64_t word, uint16_t port, mac_t mac)
+{
+	return (host_port(word) == port || host_port(word) == HOST_NO_PORT) &&
+	       (host_mac(word) == mac || host_mac(word) == 0);
+}
+
 // A frame with the host's address as source came from "mac" by "port". Returns whether control is
 // to be told: it waits for that, and the frame is by its owner. Only one of all workers is told so.
 bool host_lives(struct hosts *hosts, struct host *host, uint16_t port, mac_t mac);

@@ -10,6 +10,12 @@
 
 enum { VIDS = 4096 };
 
+static bool limits_questions(const struct policy_limits_conf *limits)
+{
+	return limits->meters[METER_QUESTION].unit != RATE_NONE ||
+	       limits->meters[METER_QUESTION_UNKNOWN].unit != RATE_NONE;
+}
+
 static void build_ports(struct policy *policy, const struct draft *draft,
 			const struct policy_device *devices)
 {
@@ -29,6 +35,7 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 		port->drained = conf->flags & PORT_DRAINED;
 		port->quiet = conf->flags & PORT_QUIET;
 		port->disable_at_once = draft->limits[p].violations == 1;
+		port->asks_limited = limits_questions(&draft->limits[p]);
 		policy->n_drained += port->drained;
 		port->frame_max = (uint16_t)(devices[p].mtu + FRAME_OVERHEAD + TAG_SIZE);
 		memcpy(port->name, conf->name, sizeof(port->name));
@@ -331,6 +338,7 @@ struct policy *policy_build(const struct draft *draft, struct fdb *const *fdbs,
 			continue;
 		policy->lans[l].fdb = fdbs[l];
 		policy->lans[l].hosts = hosts[l];
+		policy->has_hosts |= hosts[l] != NULL;
 		err = build_lan(policy, draft, l, n_groups, old);
 	}
 	if (!err)

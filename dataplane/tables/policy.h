@@ -65,6 +65,7 @@ struct policy_port {
 	bool drained;
 	bool quiet;
 	bool disable_at_once;	    // for one violation
+	bool asks_limited;	    // by METER_QUESTION or METER_QUESTION_UNKNOWN
 	uint8_t lan_untagged;	    // LAN of untagged frames, or LAN_NONE
 	uint16_t group;		    // index of the isolation group in this policy; 0: none
 	uint16_t frame_max;	    // octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
@@ -103,6 +104,7 @@ struct policy {
 	uint64_t digest;
 	uint32_t n_workers;
 	uint32_t n_drained;	   // ports
+	bool has_hosts;		   // some LAN has
 	struct admit_rules *rules; // [MAX_RULES]; RULES_NONE are a plain bridge's
 	uint8_t plain[MAX_RULES];  // enum plain_flags
 	struct policy_lan lans[MAX_LANS];

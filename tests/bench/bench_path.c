@@ -45,10 +45,10 @@ static void transmit(struct worker *w, struct batch *b)
 
 // All that pipeline_run() calls for a port that is not watched, in its order; then the device.
 static const struct stage stages[] = {
-	{"parse", parse}, {"ingress", ingress}, {"probe", probe},   {"admit", admission},
-	{"learn", learn}, {"guard", guard},	{"lookup", lookup}, {"answer", answer},
-	{"cull", cull},	  {"storm", storm},	{"flood", flood},   {"egress", egress},
-	{"drop", drop},	  {"tx", transmit},
+	{"parse", parse},   {"ingress", ingress}, {"probe", probe}, {"admit", admission},
+	{"learn", learn},   {"guard", guard},	  {"alive", alive}, {"lookup", lookup},
+	{"answer", answer}, {"cull", cull},	  {"storm", storm}, {"flood", flood},
+	{"egress", egress}, {"drop", drop},	  {"tx", transmit},
 };
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 

@@ -6,7 +6,8 @@
 //   octet 0   the port
 //   octet 1   enum lan_flags
 //   octet 2   the type, 0: ARP, 1: IPv6, else another; times two, plus one for a tag
-//   octet 3   what to mend in an ICMPv6 message: 1 the payload length, 2 the checksum
+//   octet 3   what to mend in an ICMPv6 message: 1 the payload length, 2 the checksum; 4:
+//             owners of addresses that are not assigned are told
 //   then      the frame behind its type
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,29 @@ static const uint8_t addresses6[PORTS][16] = {
 static struct worker *worker;
 static struct policy *policy;
 
+static uint32_t n_told;
+
+// Who speaks for an address that is not assigned.
+bool worker_event(struct worker *w, const struct message *event)
+{
+	const struct event_address *of = &event->event_address;
+	struct neigh_key key = neigh_key(of->family, of->address);
+
+	REQUIRE(event->header.type == EVENT_CLAIM && of->mac == SOURCE &&
+		of->port == w->batch.port);
+	REQUIRE(of->family == 4 || of->family == 6);
+	REQUIRE(!neigh_find(policy->lans[0].neigh, key));
+	n_told++;
+	return true;
+}
+
+uint64_t worker_cycles(void)
+{
+	static uint64_t now;
+
+	return now += UINT64_C(1) << 32; // its budget is never used up
+}
+
 // The stage leaves no notice: no port here is disabled for one violation.
 bool worker_notice(struct worker *w, const struct message *notice)
 {
@@ -54,6 +78,7 @@ static void start(void)
 	worker = make(sizeof(*worker));
 	policy = make(sizeof(*policy));
 	worker->policy = policy;
+	worker->hz = 1;
 	policy->lans[0].prefixes = prefixes;
 	policy->lans[0].n_prefixes = 2;
 }
@@ -135,14 +160,16 @@ static void check_verdict(const struct batch *b, bool guarded)
 		REQUIRE(reason >= DROP_ND_INVALID && reason <= DROP_ND_UNASSIGNED);
 }
 
-static void run(struct batch *b, uint8_t flags)
+static void run(struct batch *b, uint16_t flags)
 {
+	n_told = 0;
 	policy->lans[0].flags = flags;
 	make_owners();
 	check_claim(b, b->frames[0]);
 	guard(worker, b);
 	check_verdict(b, flags & LAN_GUARD);
 	check_owners(b->port, b->live && flags & LAN_CLAIMS);
+	REQUIRE(n_told <= (b->live && flags & LAN_LEARN_HOSTS));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -176,7 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	b->type[0] = kind < 2 ? types[kind] : data[2];
 	if (b->type[0] == types[1])
 		mend((uint8_t *)frame.buf_addr + header, size - 4, data[3]);
-	run(b, data[1]);
+	run(b, data[1] | (data[3] & 4 ? LAN_LEARN_HOSTS : 0));
 	free(frame.buf_addr);
 	return 0;
 }
