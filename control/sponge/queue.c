@@ -105,22 +105,15 @@ uint32_t queues_victim(const struct queues *queues, const struct queue *queue, b
 	return QUEUE_NO_OWNER;
 }
 
-// A copy with other room, of the newest questions, in the old one's place. NULL: begin one.
-static struct queue *resize(struct queues *queues, struct queue *old, uint32_t room)
+static struct queue *begin(struct queues *queues, uint32_t owner, bool told, uint32_t room)
 {
 	struct queue *queue = alloc_zero(octets_for(room));
-	uint32_t left_out = old && old->n > room ? old->n - room : 0;
 
+	queue->owner = owner;
+	queue->told = told;
 	queue->room = room;
 	queues->octets += octets_for(room);
-	if (!old)
-		return queue;
-	queue->owner = old->owner;
-	queue->told = old->told;
-	for (uint32_t i = left_out; i < old->n; i++)
-		queue->questions[queue->n++] = old->questions[(old->first + i) % old->room];
 	TAILQ_INSERT_TAIL(list_of(queues, queue), queue, link);
-	queue_destroy(queues, old);
 	return queue;
 }
 
@@ -128,11 +121,7 @@ struct queue *queue_create(struct queues *queues, uint32_t owner, bool told, uin
 {
 	if (!queue_has_room(queues, NULL, depth))
 		return NULL;
-	struct queue *queue = resize(queues, NULL, more_room(NULL, depth));
-	queue->owner = owner;
-	queue->told = told;
-	TAILQ_INSERT_TAIL(list_of(queues, queue), queue, link);
-	return queue;
+	return begin(queues, owner, told, more_room(NULL, depth));
 }
 
 void queue_destroy(struct queues *queues, struct queue *queue)
@@ -142,6 +131,17 @@ void queue_destroy(struct queues *queues, struct queue *queue)
 	queues->octets -= octets_for(queue->room);
 	TAILQ_REMOVE(list_of(queues, queue), queue, link);
 	free(queue);
+}
+
+// The newest questions move to another that has room for them.
+static struct queue *resize(struct queues *queues, struct queue *old, uint32_t room)
+{
+	struct queue *queue = begin(queues, old->owner, old->told, room);
+
+	for (uint32_t i = old->n > room ? old->n - room : 0; i < old->n; i++)
+		queue->questions[queue->n++] = old->questions[(old->first + i) % old->room];
+	queue_destroy(queues, old);
+	return queue;
 }
 
 struct queue *queue_shorten(struct queues *queues, struct queue *queue, uint32_t depth)
