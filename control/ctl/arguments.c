@@ -8,6 +8,7 @@
 
 #include "control/ctl/nearest.h"
 #include "control/when.h"
+#include "lib/ip_range.h"
 #include "lib/mac.h"
 
 struct reader {
@@ -86,6 +87,29 @@ static int store_when(struct reader *r, const struct argument *argument, const c
 	return json_object_set_new(r->arguments, argument->key, json_integer(when));
 }
 
+static int store_address(struct reader *r, const struct argument *argument, const char *word)
+{
+	char text[IP_TEXT_SIZE];
+	struct ip ip;
+
+	if (ip_parse(word, &ip))
+		return usage_error(r, "\"%s\" is not an IP address: write 192.0.2.7 or 2001:db8::7",
+				   word);
+	return store_text(r, argument, ip_format(&ip, text));
+}
+
+static int store_range(struct reader *r, const struct argument *argument, const char *word)
+{
+	struct ip_range range;
+
+	if (strcmp(word, "all") != 0 && ip_range_parse(word, &range))
+		return usage_error(r,
+				   "\"%s\" is not a range: write 192.0.2.7, 192.0.2.7-192.0.2.9, "
+				   "192.0.2.0/28 or all",
+				   word);
+	return store_text(r, argument, word);
+}
+
 static int store(struct reader *r, const struct argument *argument, const char *word)
 {
 	if (argument->kind == ARG_MAC)
@@ -96,6 +120,12 @@ static int store(struct reader *r, const struct argument *argument, const char *
 		return store_span(r, argument, word);
 	if (argument->kind == ARG_WHEN)
 		return store_when(r, argument, word);
+	if (argument->kind == ARG_ADDRESS)
+		return store_address(r, argument, word);
+	if (argument->kind == ARG_RANGE)
+		return store_range(r, argument, word);
+	if (argument->kind == ARG_STATE && !choice_has(SPONGE_STATES, word))
+		return usage_error(r, "\"%s\" is not a state: write %s", word, SPONGE_STATES);
 	if (argument->kind == ARG_CHOICE && !choice_has(argument->name, word))
 		return usage_error(r, "\"%s\" is not what can stand there: write %s", word,
 				   argument->name);

@@ -14,5 +14,8 @@ enum { USAGE_TEXT_SIZE = 256 };
 json_t *arguments_parse(const struct command *command, char *const *words, size_t n,
 			char error[USAGE_TEXT_SIZE]);
 
+// The states of an address in the sponge's care, as choices.
+#define SPONGE_STATES "none|alive|pending|dead|static"
+
 // Is "word" one of the words of "choices", which are separated by '|'?
 bool choice_has(const char *choices, const char *word);

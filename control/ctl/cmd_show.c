@@ -37,17 +37,6 @@ static char *port_device(const json_t *port)
 		cell_format("%s%s", out_string(port, "device"), fallback ? " (fallback)" : ""));
 }
 
-static char *port_member(const json_t *port)
-{
-	json_int_t asn = out_integer(port, "asn");
-	const char *name = out_string(port, "member");
-
-	if (!asn)
-		return cell_clean(cell_format("%s", *name ? name : "-"));
-	return cell_clean(
-		cell_format("AS%" JSON_INTEGER_FORMAT "%s%s", asn, *name ? " " : "", name));
-}
-
 static char *port_drops(const json_t *port)
 {
 	return cell_format("%" JSON_INTEGER_FORMAT,
@@ -99,6 +88,15 @@ void view_macs(struct out *out, const json_t *result)
 		out_line(out, "There are more: ask for one LAN, one port or one address.");
 }
 
+static char *neighbour_state(const json_t *neighbour)
+{
+	if (json_is_true(json_object_get(neighbour, "duplicate")))
+		return cell_format("duplicate");
+	if (json_is_true(json_object_get(neighbour, "doubted")))
+		return cell_format("moved");
+	return cell_text(json_object_get(neighbour, "state"), CELL_TEXT);
+}
+
 void view_neighbours(struct out *out, const json_t *result)
 {
 	static const struct column columns[] = {
@@ -107,6 +105,9 @@ void view_neighbours(struct out *out, const json_t *result)
 		{"MEMBER", NULL, CELL_TEXT, port_member},
 		{"MAC", "mac", CELL_TEXT},
 		{"LAN", "lan", CELL_TEXT},
+		{"SOURCE", "source", CELL_TEXT},
+		{"STATE", NULL, CELL_TEXT, neighbour_state},
+		{"HEARD", "heard", CELL_TIME},
 	};
 
 	out_rows(out, json_object_get(result, "neighbours"), columns, N_COLUMNS(columns));

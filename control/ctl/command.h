@@ -15,6 +15,9 @@ enum argument_kind {
 	ARG_PORT,    // name of a port
 	ARG_LAN,     // name of a LAN
 	ARG_MAC,     // any spelling; stored as xx:xx:xx:xx:xx:xx
+	ARG_ADDRESS, // an IP address
+	ARG_RANGE,   // as ip_range_parse() has it, or "all"
+	ARG_STATE,   // of an address in the sponge's care
 	ARG_FILE,    // path of a file
 	ARG_TEXT,    // any text
 	ARG_CHOICE,  // one of the words of its name: "up|down"
@@ -120,6 +123,8 @@ enum status run_matrix(struct session *session, const struct command *command, j
 enum status run_check(struct session *session, const struct command *command, json_t *arguments);
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
+enum status run_dump(struct session *session, const struct command *command, json_t *arguments);
+enum status run_load(struct session *session, const struct command *command, json_t *arguments);
 enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
 enum status run_import_ixp_manager(struct session *session, const struct command *command,
 				   json_t *arguments);
@@ -138,4 +143,6 @@ enum status run_completion(struct session *session, const struct command *comman
 out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_counters, view_drops,
 	view_workers, view_config, view_version, view_event, view_quarantine, view_port_set,
 	view_port_enable, view_port_drain, view_port_quarantine, view_mac_add, view_mac_del,
-	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs;
+	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs, view_sponge,
+	view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe, view_inform,
+	view_clear_dead_peers;

@@ -54,6 +54,41 @@ static const struct argument a_lan[] = {
 	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
 	{0},
 };
+static const struct argument a_sponge[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
+	{"--state", "state", ARG_STATE, .help = "only in this state: alive, pending, dead, static"},
+	{"--summary", "summary", ARG_FLAG, .help = "only how many there are"},
+	{"RANGE", "range", ARG_RANGE, .help = "192.0.2.7, 192.0.2.7-192.0.2.9 or 192.0.2.0/28"},
+	{0},
+};
+static const struct argument a_sponge_set[] = {
+	{"--static", "static", ARG_FLAG, .help = "whatever the addresses do"},
+	{"--lan", "lan", ARG_LAN, .help = "in this LAN; needed if several have the address"},
+	{"--state", "state", ARG_STATE, .help = "only addresses that are in this state"},
+	{"RANGE", "range", ARG_RANGE, .required = true,
+	 .help = "192.0.2.7, 192.0.2.7-192.0.2.9, 192.0.2.0/28, or all that are known"},
+	{0},
+};
+static const struct argument a_dead_peers[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
+	{"--port", "port", ARG_PORT, .help = "only of this port"},
+	{0},
+};
+static const struct argument a_inform[] = {
+	{"WHOM", "whom", ARG_ADDRESS, .required = true, .help = "the neighbour that is told"},
+	{"ADDRESS", "about", ARG_ADDRESS, .required = true, .help = "whose owner it is told"},
+	{0},
+};
+static const struct argument a_dump[] = {
+	{"--lan", "lan", ARG_LAN, .help = "only of this LAN"},
+	{"FILE", "file", ARG_FILE, .help = "where to; else the output"},
+	{0},
+};
+static const struct argument a_load[] = {
+	{"--force", "force", ARG_FLAG, .help = "even if it is old"},
+	{"FILE", "file", ARG_FILE, .required = true, .help = "that dump has written"},
+	{0},
+};
 static const struct argument a_matrix[] = {
 	{"--ipv4", "ipv4", ARG_FLAG, .help = "count IPv4"},
 	{"--ipv6", "ipv6", ARG_FLAG, .help = "count IPv6"},
@@ -144,6 +179,10 @@ const struct command commands[] = {
 	 a_macs},
 	{"show neighbours", "Whose each IP address is.", run_request, "show.neighbours",
 	 view_neighbours, a_lan},
+	{"show sponge", "Which addresses are down, and how often they are asked for.", run_request,
+	 "show.sponge", view_sponge, a_sponge},
+	{"show dead-peers", "Who still sends to addresses that are down.", run_request,
+	 "show.dead_peers", view_dead_peers, a_dead_peers},
 	{"show lans", "Every LAN and its rules.", run_request, "show.lans", view_lans},
 	{"show counters", "Frames and octets, port by port.", run_request, "show.counters",
 	 view_counters, a_port},
@@ -186,6 +225,20 @@ const struct command commands[] = {
 	 a_port},
 	{"clear macs", "Forget learned addresses; static ones stay.", run_request, "clear.macs",
 	 view_clear_macs, a_macs},
+	{"clear sponge", "Forget what is known of addresses: the next question makes them pending.",
+	 run_request, "sponge.clear", view_sponge_clear, a_sponge_set + 1},
+	{"clear dead-peers", "Forget who sent to addresses that are down.", run_request,
+	 "clear.dead_peers", view_clear_dead_peers, a_lan},
+	{"sponge", "Let the sponge answer for addresses, until they show signs of life.",
+	 run_request, "sponge.set", view_sponge_set, a_sponge_set},
+	{"unsponge", "Let the sponge leave addresses alone.", run_request, "sponge.unset",
+	 view_sponge_set, a_sponge_set + 1},
+	{"probe", "Ask who is there.", run_request, "sponge.probe", view_sponge_probe,
+	 a_sponge_set + 1},
+	{"inform WHOM about ADDRESS", "Tell a neighbour where an address is.", run_request,
+	 "sponge.inform", view_inform, a_inform},
+	{"dump", "The states of all addresses, to be loaded again.", run_dump, .arguments = a_dump},
+	{"load", "Take up states that were dumped.", run_load, .arguments = a_load},
 	{"check", "Is this configuration right? Needs no daemon.", run_check, .arguments = a_file},
 	{"diff", "What would apply change, and would members notice?", run_diff,
 	 .arguments = a_diff},

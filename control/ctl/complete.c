@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/ctl/arguments.h"
 #include "control/ctl/command.h"
 #include "control/ctl/frame_words.h"
 #include "control/ctl/options.h"
@@ -127,6 +128,12 @@ static void offer_value(const struct completion *c, const struct argument *argum
 		break;
 	case ARG_CHOICE:
 		offer_choices(c, argument->name);
+		break;
+	case ARG_RANGE:
+		offer(c, "all");
+		break;
+	case ARG_STATE:
+		offer_choices(c, SPONGE_STATES);
 		break;
 	case ARG_REASON:
 		offer_reasons(c);

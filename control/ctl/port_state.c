@@ -94,3 +94,14 @@ char *port_drained_text(const json_t *port)
 	free(before);
 	return text;
 }
+
+char *port_member(const json_t *port)
+{
+	json_int_t asn = out_integer(port, "asn");
+	const char *name = out_string(port, "member");
+
+	if (!asn)
+		return cell_clean(cell_format("%s", *name ? name : "-"));
+	return cell_clean(
+		cell_format("AS%" JSON_INTEGER_FORMAT "%s%s", asn, *name ? " " : "", name));
+}

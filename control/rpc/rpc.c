@@ -17,6 +17,8 @@ static const struct rpc_method methods[] = {
 	{"show.macs", rpc_show_macs, false},
 	{"show.neighbours", rpc_show_neighbours, false},
 	{"show.lans", rpc_show_lans, false},
+	{"show.sponge", rpc_show_sponge, false},
+	{"show.dead_peers", rpc_show_dead_peers, false},
 	{"show.counters", rpc_show_counters, false},
 	{"show.drops", rpc_show_drops, false},
 	{"show.matrix", rpc_show_matrix, false},
@@ -40,6 +42,14 @@ static const struct rpc_method methods[] = {
 	{"port.mac.list", rpc_port_mac_list, false},
 	{"clear.counters", rpc_clear_counters, true},
 	{"clear.macs", rpc_clear_macs, true},
+	{"clear.dead_peers", rpc_clear_dead_peers, true},
+	{"sponge.set", rpc_sponge_set, true},
+	{"sponge.unset", rpc_sponge_unset, true},
+	{"sponge.clear", rpc_sponge_clear, true},
+	{"sponge.probe", rpc_sponge_probe, true},
+	{"sponge.inform", rpc_sponge_inform, true},
+	{"sponge.dump", rpc_sponge_dump, false},
+	{"sponge.load", rpc_sponge_load, true},
 	{"explain", rpc_explain, false},
 };
 

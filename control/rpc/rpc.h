@@ -13,6 +13,7 @@
 
 #include "control/rpc/code.h"
 
+struct config;
 struct config_lan;
 struct config_member;
 struct config_port;
@@ -70,6 +71,9 @@ json_t *rpc_mac(uint64_t mac);
 
 // An IP as text.
 json_t *rpc_ip(const struct ip *ip);
+// The port that has the address in a LAN by the configuration; NULL: none.
+const struct config_port *rpc_owner(const struct config *config, uint16_t lan, const struct ip *ip);
+
 json_t *rpc_octets(const uint8_t *octets, size_t n); // in hex digits; none become null
 json_t *rpc_left(double until, double now);	     // whole seconds; without end null
 json_t *rpc_reason(uint16_t reason);		     // enum drop_reason; DROP_NONE becomes null
@@ -93,6 +97,16 @@ void rpc_show_ports(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);
 void rpc_show_neighbours(struct rpc_call *call);
+void rpc_show_sponge(struct rpc_call *call);
+void rpc_show_dead_peers(struct rpc_call *call);
+void rpc_clear_dead_peers(struct rpc_call *call);
+void rpc_sponge_set(struct rpc_call *call);
+void rpc_sponge_unset(struct rpc_call *call);
+void rpc_sponge_clear(struct rpc_call *call);
+void rpc_sponge_probe(struct rpc_call *call);
+void rpc_sponge_inform(struct rpc_call *call);
+void rpc_sponge_dump(struct rpc_call *call);
+void rpc_sponge_load(struct rpc_call *call);
 void rpc_show_counters(struct rpc_call *call);
 void rpc_show_drops(struct rpc_call *call);
 void rpc_show_matrix(struct rpc_call *call);

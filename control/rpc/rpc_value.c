@@ -73,6 +73,28 @@ json_t *rpc_mac(uint64_t mac)
 	return json_string(mac_format(mac & MAC_MASK, text));
 }
 
+static bool has_ip(const struct config_member *member, const struct ip *ip)
+{
+	for (size_t i = 0; i < member->n_ips; i++) {
+		if (ip_equal(&member->ips[i], ip))
+			return true;
+	}
+	return false;
+}
+
+const struct config_port *rpc_owner(const struct config *config, uint16_t lan, const struct ip *ip)
+{
+	for (size_t i = 0; i < config->n_ports; i++) {
+		const struct config_port *port = &config->ports[i];
+
+		for (size_t m = 0; m < port->n_members; m++) {
+			if (port->members[m].lan == lan && has_ip(&port->members[m], ip))
+				return port;
+		}
+	}
+	return NULL;
+}
+
 json_t *rpc_octets(const uint8_t *octets, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";

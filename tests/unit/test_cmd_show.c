@@ -239,17 +239,35 @@ Test(cmd_show, neighbours_are_a_table)
 		{"show.neighbours", FAKE_RESULT,
 		 "{\"version\":1,\"neighbours\":[{\"address\":\"192.0.2.9\",\"ifname\":\"lon-1\","
 		 "\"asn\":64501,\"member\":\"Nine\",\"mac\":\"02:00:00:00:00:09\","
-		 "\"lan\":\"peering\"},{\"address\":\"2001:db8::9\",\"ifname\":\"ams-22\","
-		 "\"asn\":null,\"member\":null,\"mac\":null,\"lan\":\"peering\"}]}",
+		 "\"lan\":\"peering\",\"source\":\"assigned\",\"state\":\"dead\",\"duplicate\":"
+		 "false,"
+		 "\"doubted\":false,\"heard\":null},{\"address\":\"192.0.2.10\",\"ifname\":"
+		 "\"lon-1\",\"asn\":64501,\"member\":\"Nine\",\"mac\":\"02:00:00:00:00:09\","
+		 "\"lan\":\"peering\",\"source\":\"learned\",\"state\":\"alive\",\"duplicate\":"
+		 "false,\"doubted\":true,\"heard\":1767225600.0},{\"address\":\"192.0.2.11\","
+		 "\"ifname\":\"lon-1\",\"asn\":64501,\"member\":\"Nine\",\"mac\":"
+		 "\"02:00:00:00:00:09\",\"lan\":\"peering\",\"source\":\"learned\",\"state\":null,"
+		 "\"duplicate\":true,\"doubted\":true,\"heard\":1767225600.0},{\"address\":"
+		 "\"2001:db8::9\",\"ifname\":\"ams-22\",\"asn\":null,\"member\":null,\"mac\":null,"
+		 "\"lan\":\"peering\",\"source\":\"assigned\",\"state\":null,\"duplicate\":false,"
+		 "\"doubted\":false,\"heard\":null}]}",
 		 "{\"lan\":\"peering\"}"},
 		{0},
 	};
 
-	expect_line(answers, "ixfab show neighbours --lan peering", STATUS_OK,
-		    "ADDRESS      PORT    MEMBER        MAC                LAN\n"
-		    "192.0.2.9    lon-1   AS64501 Nine  02:00:00:00:00:09  peering\n"
-		    "2001:db8::9  ams-22  -             -                  peering\n",
-		    "");
+	expect_line(
+		answers, "ixfab show neighbours --lan peering", STATUS_OK,
+		"ADDRESS      PORT    MEMBER        MAC                LAN      SOURCE    "
+		"STATE      HEARD\n"
+		"192.0.2.9    lon-1   AS64501 Nine  02:00:00:00:00:09  peering  assigned  dead  "
+		"     -\n"
+		"192.0.2.10   lon-1   AS64501 Nine  02:00:00:00:00:09  peering  learned   moved "
+		"     2026-01-01 00:00:00\n"
+		"192.0.2.11   lon-1   AS64501 Nine  02:00:00:00:00:09  peering  learned   "
+		"duplicate  2026-01-01 00:00:00\n"
+		"2001:db8::9  ams-22  -             -                  peering  assigned  -     "
+		"     -\n",
+		"");
 }
 
 Test(cmd_show, lans_are_a_table)

@@ -20,13 +20,13 @@ static const struct {
 	const char *line; // up to the cursor
 	const char *candidates;
 } lines[] = {
-	{"ixfab ", "show\nevents\nport\nclear\ncheck\ndiff\napply\nimport\nexport\nexplain\ncomplet"
-		   "ion\nhelp\n"},
+	{"ixfab ", "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
+		   "diff\napply\nimport\nexport\nexplain\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\ncompletion\n"},
 	{"ixfab x", ""},
-	{"ixfab show ",
-	 "ports\nport\nmacs\nneighbours\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
-	 "events\nevent\n"},
+	{"ixfab show ", "ports\nport\nmacs\nneighbours\nsponge\ndead-"
+			"peers\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
+			"events\nevent\n"},
 	{"ixfab show events --reason mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
 	 "mac_held\nmac_released\nmac_sticky\n"},
@@ -62,7 +62,11 @@ static const struct {
 	{"ixfab explain --port lon-1 from 02:00:00:00:00:0a t", "to\ntcp\ntell\ntype\n"},
 	{"ixfab completion ", "bash\n"},
 	{"ixfab help cl", "clear\n"},
-	{"ixfab help clear ", "counters\nmacs\n"},
+	{"ixfab help clear ", "counters\nmacs\nsponge\ndead-peers\n"},
+	{"ixfab sponge --state al", "alive\n"},
+	{"ixfab unsponge a", "all\n"},
+	{"ixfab inform 192.0.2.1 ", "about\n"},
+	{"ixfab load ", "@files\n"},
 };
 
 static void expect_candidates(const char *line, const char *expected)

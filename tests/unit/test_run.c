@@ -19,12 +19,13 @@ static const struct {
 	{"ixfab", "ixfab: no command\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab shwo ports", "ixfab: unknown command \"shwo ports\": did you mean \"show ports\"?\n"
 			     "\"ixfab help\" lists the commands.\n"},
-	{"ixfab show",
-	 "ixfab: \"show\" wants another word: ports, port, macs, neighbours, lans, counters, "
-	 "drops, matrix, workers, config, version, events, event\n"
-	 "\"ixfab help\" lists the commands.\n"},
-	{"ixfab clear everything", "ixfab: \"everything\" cannot follow \"clear\": there are "
-				   "counters, macs\n\"ixfab help\" lists the commands.\n"},
+	{"ixfab show", "ixfab: \"show\" wants another word: ports, port, macs, neighbours, sponge, "
+		       "dead-peers, lans, counters, "
+		       "drops, matrix, workers, config, version, events, event\n"
+		       "\"ixfab help\" lists the commands.\n"},
+	{"ixfab clear everything",
+	 "ixfab: \"everything\" cannot follow \"clear\": there are "
+	 "counters, macs, sponge, dead-peers\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab xyzzyplugh",
 	 "ixfab: unknown command \"xyzzyplugh\"\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab show ports --socket",
@@ -74,7 +75,12 @@ Test(run, help_and_version_need_nobody)
 		    "  clear counters [PORT]\n"
 		    "          Count from zero.\n"
 		    "  clear macs [--lan LAN] [--port PORT] [MAC]\n"
-		    "          Forget learned addresses; static ones stay.\n",
+		    "          Forget learned addresses; static ones stay.\n"
+		    "  clear sponge [--lan LAN] [--state STATE] RANGE\n"
+		    "          Forget what is known of addresses: the next question makes them "
+		    "pending.\n"
+		    "  clear dead-peers [--lan LAN]\n"
+		    "          Forget who sent to addresses that are down.\n",
 		    "");
 }
 
