@@ -3,7 +3,8 @@
 //
 // What questions cost, without devices: TSC cycles per question from the first stage to the
 // transmit buffer and out of it, and how many a worker settles in a second. All come by one port
-// and ask for random ones of 4094 IPv4 or 100 000 IPv6 addresses. Each figure is one that a tenth
+// and ask for random ones of 4094 IPv4 or 100 000 IPv6 addresses, of a port that is up ("proxy",
+// "unicast"), or all of which are in the sponge's care. Each figure is one that a tenth
 // of many bursts stay below. The octets of a question were written a thousand questions before it
 // is looked at, so they are in the second-level cache.
 #include <stdio.h>
@@ -54,6 +55,19 @@ static void add_addresses(uint8_t family, uint32_t n)
 	}
 }
 
+static void sponge_addresses(uint8_t family, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct host_set set = {.lan = LAN,
+				       .port = OWNER,
+				       .family = family,
+				       .verdict = HOST_SPONGED};
+
+		write_address(family, i, set.address);
+		world_host(&set);
+	}
+}
+
 static void make_policy(uint16_t flags)
 {
 	world_begin();
@@ -67,7 +81,13 @@ static void make_policy(uint16_t flags)
 	world_mac(OWNER, LAN, MAC(2, 0, 0, 0, 0, 2), MAC_REGISTERED);
 	add_addresses(4, IPV4);
 	add_addresses(6, IPV6);
+	if (flags & LAN_SPONGE)
+		world_sponge(LAN, MAC(2, 0, 0, 0, 0, 9), IPV4 + IPV6);
 	world_commit();
+	if (flags & LAN_SPONGE) {
+		sponge_addresses(4, IPV4);
+		sponge_addresses(6, IPV6);
+	}
 }
 
 static void write_arp(uint8_t *octets)
@@ -157,6 +177,12 @@ static void measure(const char *name, uint8_t family, uint16_t burst)
 int main(void)
 {
 	static const uint16_t bursts[] = {1, 8, 32, 64};
+	static const struct {
+		const char *name;
+		uint16_t flags;
+	} modes[] = {{"proxy", LAN_PROXY},
+		     {"unicast", LAN_UNICAST},
+		     {"sponge", LAN_PROXY | LAN_SPONGE}};
 
 	world_init(PORTS, 64, 2 * WINDOW);
 	for (int i = 0; i < WINDOW; i++)
@@ -164,11 +190,11 @@ int main(void)
 	for (uint16_t p = 0; p < PORTS; p++)
 		rte_eth_fp_ops[world.devices[p].ethdev].tx_pkt_burst = sink;
 	printf("mode     of   burst   cycles  million/s\n");
-	for (int unicast = 0; unicast < 2; unicast++) {
-		make_policy(unicast ? LAN_UNICAST : LAN_PROXY);
+	for (size_t m = 0; m < sizeof(modes) / sizeof(*modes); m++) {
+		make_policy(modes[m].flags);
 		for (size_t k = 0; k < sizeof(bursts) / sizeof(*bursts); k++) {
-			measure(unicast ? "unicast" : "proxy", 4, bursts[k]);
-			measure(unicast ? "unicast" : "proxy", 6, bursts[k]);
+			measure(modes[m].name, 4, bursts[k]);
+			measure(modes[m].name, 6, bursts[k]);
 		}
 	}
 	rte_pktmbuf_free_bulk(frames, WINDOW);

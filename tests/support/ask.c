@@ -19,7 +19,7 @@
 #include "control/sponge/frames.h"
 #include "tests/support/cable_end.h"
 
-enum { AGAIN_MS = 250, COUNT_MAX = 1 << 20, FRAME_ROOM = 10000 };
+enum { AGAIN_MS = 500, COUNT_MAX = 1 << 20, FRAME_ROOM = 10000 };
 
 struct job {
 	struct frames_host asker;
