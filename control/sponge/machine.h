@@ -76,8 +76,8 @@ struct machine_info {
 	uint32_t pending;     // of MACHINE_PENDING: questions we have asked
 	uint32_t queued;      // questions by others that count
 	double rate;	      // of those, a minute; 0: less than two
-	uint64_t questions;   // by others, ever
-	uint64_t queries;     // ours, ever
+	uint64_t questions;   // by others, since it is known; no more than fit 32 bits
+	uint64_t queries;     // ours, likewise
 	uint64_t since_ms;    // of the state
 	uint64_t asked_ms;    // the last question by others
 	uint64_t queried_ms;  // our last
@@ -132,8 +132,6 @@ void machine_end(struct machine *machine);
 struct machine_question {
 	struct ip target;
 	struct ip asker; // family 0: none
-	mac_t mac;
-	uint16_t port;
 };
 
 // Somebody asked for an address, and no probe. Questions for an address that is neither told by

@@ -31,7 +31,7 @@ static void take_question(struct sponge_lan *lan, const struct ip *ip,
 			  const struct event_address *event)
 {
 	static const uint8_t nobody[16];
-	struct machine_question question = {.target = *ip, .mac = event->mac, .port = event->port};
+	struct machine_question question = {.target = *ip};
 	uint64_t now_ms = sponges_now_ms();
 
 	lan->sponges->count.questions++;

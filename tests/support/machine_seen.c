@@ -113,8 +113,6 @@ void seen_ask(struct machine *machine, uint32_t target, uint32_t asker, uint64_t
 	const struct machine_question question = {
 		.target = seen_ip(target),
 		.asker = seen_ip(asker),
-		.mac = MAC(2, 0, 0, 0, 0, asker),
-		.port = (uint16_t)asker,
 	};
 
 	machine_question(machine, &question, now_ms);

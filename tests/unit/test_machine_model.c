@@ -146,8 +146,7 @@ static void pass(uint64_t ms)
 static void ask(uint32_t n, uint32_t source)
 {
 	const struct machine_question question = {.target = ip_of(n),
-						  .asker = {4, {192, 0, 2, (uint8_t)source}},
-						  .mac = 2};
+						  .asker = {4, {192, 0, 2, (uint8_t)source}}};
 	bool sponged = shown[n].sponged;
 
 	cr_assert_eq(rules_request(&rules, n, source, now), sponged);
