@@ -26,7 +26,8 @@ def cell: [.test, .transport, .ports, .pattern, .addresses, .size, .stations];
 # Each run of a list beside the run of the reference in the same round and cell.
 def pairs($runs; $reference; value): [.[] | . as $run | $runs[] |
 	select(.switch == $reference and .round == $run.round and cell == ($run | cell)) |
-	{ratio: (value as $mine | if $mine and $mine != 0 then ($run | value) / $mine else null end),
+	{ratio: (value as $mine |
+		if $mine and $mine != 0 then ($run | value) / $mine else null end),
 		disturbed: (.disturbed or $run.disturbed)} | select(.ratio)];
 
 # The median ratio to the reference: of undisturbed pairs, if there are any.

@@ -10,16 +10,18 @@ free_hugepages() {
 	awk '/^HugePages_Free/ { print $2 }' /proc/meminfo
 }
 
-# Have enough 2 MiB pages beside what others hold, while we run.
+# Have enough 2 MiB pages beside what others hold, while we run. Others' pages may first have to be
+# counted in again, if the number was made smaller while they held them: so once more.
 reserve_hugepages() { # MIB
 	local need=$(($1 / 2 + 16)) missing
 
-	missing=$((need - $(free_hugepages)))
-
-	[ "$missing" -gt 0 ] || return 0
-	[ -n "$hugepages_before" ] || hugepages_before=$(<$NR_HUGEPAGES)
-	hugepages_ours=$(($(<$NR_HUGEPAGES) + missing))
-	echo "$hugepages_ours" 2>/dev/null >$NR_HUGEPAGES || true
+	for _ in 1 2; do
+		missing=$((need - $(free_hugepages)))
+		[ "$missing" -gt 0 ] || return 0
+		[ -n "$hugepages_before" ] || hugepages_before=$(<$NR_HUGEPAGES)
+		hugepages_ours=$(($(<$NR_HUGEPAGES) + missing))
+		echo "$hugepages_ours" 2>/dev/null >$NR_HUGEPAGES || true
+	done
 	missing=$((need - $(free_hugepages)))
 	[ "$missing" -le 0 ] || die "$missing more free hugepages of 2 MiB are needed: try as root"
 }

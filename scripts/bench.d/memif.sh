@@ -23,10 +23,6 @@ print_load() { # SUMMARY
 		(.blocked | percent), (.worker | percent), "\(.away | round) ns"] | rows)'
 }
 
-run_load() { # SWITCH ROUND
-	run_switch "$1" "$2" --warmup "$warmup" --seconds "$seconds"
-}
-
 bench_memif() {
 	bench_load memif
 }
@@ -39,7 +35,7 @@ bench_load() { # TRANSPORT
 	transport=$1
 	: "${ports:=2}" "${patterns:=pair}" "${sizes:=64}" "${stations:=2,10000}"
 	be_patient 1
-	alternate run_load >"$dir/runs"
+	alternate run_switch >"$dir/runs"
 	summarize "$LOAD_SUMMARY" <"$dir/runs" >"$dir/summary"
 	report "$1" "$dir/summary" print_load
 }

@@ -37,7 +37,7 @@ run_memory() { # SWITCH ROUND
 	write_frames
 	start
 	wait_for "forwarding" frames_flow
-	sleep "$warmup"
+	sleep "$(warmup_seconds)"
 	thread_times >"$dir/before"
 	from=$(count_frames)
 	sleep "$seconds"

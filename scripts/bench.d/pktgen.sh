@@ -8,7 +8,7 @@
 # functions are those of release 26.02, read in its source.
 #
 # Pktgen sends the frames that our own generator would, from files. It wants a CPU for each port,
-# beside one for itself (-g): -G names them. On two CPUs, all that is its shares one, and it measures
+# beside one for itself (-g): -G names them. On two CPUs, all of it shares one, and it measures
 # little but that.
 #
 # -n ADDRESS,… are PCI addresses of NICs, bound to vfio-pci: then nothing is started but Pktgen, and
@@ -62,7 +62,7 @@ pktgen_generate() {
 		matrix+=(-m "$((n + 1)).$n")
 	done
 	{
-		echo "n_ports, seconds, warmup = $n_ports, $seconds, $warmup"
+		echo "n_ports, seconds, warmup = $n_ports, $seconds, $(warmup_seconds)"
 		echo "result = '$dir/pktgen.json'"
 		cat "$root/scripts/bench.d/pktgen.lua"
 	} >"$dir/pktgen-run.lua"

@@ -25,7 +25,7 @@ readonly MEMIF="socket-abstract=no,id=0,rsize=10,bsize=2048"
 readonly TRANSPORTS="memif vhost memory"
 readonly MARGIN=32 # MiB of hugepages that neither side was told of
 
-n_ports=2 queues=1 memory=256
+n_ports=2 queues=1 memory=256 settle=0
 
 devargs() { # NUMBER: of the switch's port, for its DPDK
 	case $transport in

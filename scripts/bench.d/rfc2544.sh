@@ -18,8 +18,8 @@
 # recovery      from the end of an overload of 110 % to the last frame that was lost (26.5), median
 #               of 5
 #
-# frame loss    at that start and in steps of 10 % below it, until nothing is lost twice (26.3): only
-#               in the JSON
+# frame loss    where the search starts and in steps of 10 % below it, until nothing is lost twice
+#               (26.3): only in the JSON
 
 print_rfc2544() { # SUMMARY
 	print_table "$1" 2,5 'def us: if . then fixed(1) else "-" end;
@@ -33,7 +33,7 @@ print_rfc2544() { # SUMMARY
 }
 
 run_rfc2544() { # SWITCH ROUND
-	run_switch "$1" "$2" --test rfc2544 --warmup "$warmup" --seconds "$seconds"
+	run_switch "$1" "$2" --test rfc2544
 }
 
 bench_rfc2544() {

@@ -13,7 +13,11 @@ n_stations=2 pattern=pair size=64 while_running="sleep 0.02"
 be_patient() { # TRIALS that a run has at most
 	local whole=${seconds%.*}
 
-	patience=$(((${whole:-0} + 1) * $1 + 120))
+	patience=$(((${whole:-0} + 1) * $1 + 240))
+}
+
+warmup_seconds() { # with what the switch needs to settle
+	awk "BEGIN { print $warmup + $settle }"
 }
 
 generator() { # OPTION…
@@ -85,7 +89,7 @@ run_switch() { # SWITCH ROUND GENERATOR-OPTION…
 	begin_run
 	start
 	wait_for "$name" sockets_exist
-	generate_somehow "$@"
+	generate_somehow --warmup "$(warmup_seconds)" --seconds "$seconds" "$@"
 	end_run "$dir/generator.out" --arg switch "$name" --argjson round "$round"
 }
 

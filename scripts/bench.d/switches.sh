@@ -13,6 +13,7 @@
 #             go to $dir.
 #   frames    print how many frames it has sent so far, on all ports: only for "memory"
 #   queues=2  if it does not send on the first queue of a port alone
+#   settle=SECONDS, set by start, if it is slower until then: it is warmed up for so much longer
 #
 # and that is all that differs between switches.
 
@@ -35,7 +36,7 @@ load_switch() { # NAME or PATH
 	[[ $1 != */* ]] || file=$1
 	[ -f "$file" ] || die "there is no switch $1: the known ones are $(known_switches)"
 	unset -f start frames
-	queues=1
+	queues=1 settle=0
 	# shellcheck source=/dev/null
 	source "$file"
 	[ "$(type -t start)" = function ] || die "$file does not define the function start"

@@ -13,6 +13,15 @@ cpu_mask() { # CPU
 	printf '0x%x' $((1 << $1))
 }
 
+# Each source and destination is a flow to it. It begins with room for 10,000 of them, and makes
+# room for 1000 more twice a second; for what has no room yet, each frame takes the slow way.
+settle_time() {
+	local flows=$((n_stations > 4096 * n_ports ? n_stations : 4096 * n_ports))
+
+	[ "$transport" != memory ] || flows=$n_stations
+	echo $((flows > 10000 ? (flows - 10000) / 2000 + 5 : 0))
+}
+
 start() {
 	local n
 
@@ -36,6 +45,7 @@ start() {
 		ovs add-port bench "p$n" -- set Interface "p$n" type=dpdk \
 			options:dpdk-devargs="$(devargs "$n")"
 	done
+	settle=$(settle_time)
 }
 
 frames() {
