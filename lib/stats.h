@@ -104,6 +104,14 @@ struct worker_stats {
 	uint32_t n_queues;
 } __attribute__((aligned(64)));
 
+// Entries in a LAN's table of addresses, as the manager counted them less than two seconds ago.
+struct lan_counts {
+	_Atomic uint32_t learned;
+	_Atomic uint32_t statics; // registered, learned for good, the exchange's own, held
+	_Atomic uint32_t held;	  // of the static ones
+	uint32_t unused;
+};
+
 struct stats_header {
 	uint64_t magic;
 	uint32_t version; // CHANNEL_VERSION
@@ -124,7 +132,8 @@ struct stats_header {
 	uint32_t pid;
 	_Atomic uint64_t mbufs_free;
 	uint64_t mbufs;
-	struct port_counters retired; // sums of all ports whose counters were forgotten
+	struct port_counters retired;	  // sums of all ports whose counters were forgotten
+	struct lan_counts lans[MAX_LANS]; // all 0 if there is no such LAN
 };
 
 // A mapping of the file, at the dataplane or at control.

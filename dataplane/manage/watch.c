@@ -44,6 +44,13 @@ void watch_links(struct manager *manager, uint64_t now_ns)
 	}
 }
 
+static void count_entries(struct lan_counts *counts, const struct fdb *fdb)
+{
+	atomic_store(&counts->learned, fdb ? fdb_count(fdb) : 0);
+	atomic_store(&counts->statics, fdb ? fdb_count_static(fdb) : 0);
+	atomic_store(&counts->held, fdb ? fdb_count_held(fdb) : 0);
+}
+
 void watch_ageing(struct manager *manager, uint64_t now_ns)
 {
 	if (now_ns - manager->last_age_ns < 1000000000)
@@ -52,6 +59,7 @@ void watch_ageing(struct manager *manager, uint64_t now_ns)
 	for (uint32_t l = 0; l < MAX_LANS; l++) {
 		if (manager->lans[l].fdb)
 			fdb_age(manager->lans[l].fdb, now_ns);
+		count_entries(&manager->fabric->stats.header->lans[l], manager->lans[l].fdb);
 	}
 }
 

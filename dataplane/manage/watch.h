@@ -11,7 +11,7 @@ struct manager;
 // goes down and up again in less time may not be seen. "now_ns" is a monotonic clock.
 void watch_links(struct manager *manager, uint64_t now_ns);
 
-// Let the FDBs age; "now_ns" likewise. Does something once a second.
+// Let the FDBs age, and count their entries; "now_ns" likewise. Does something once a second.
 void watch_ageing(struct manager *manager, uint64_t now_ns);
 
 // Tell how many frame buffers are free.
