@@ -15,6 +15,7 @@
 #include "control/loop.h"
 #include "control/manual/drain.h"
 #include "control/manual/sticky.h"
+#include "control/metrics/metrics.h"
 #include "control/options.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
@@ -85,8 +86,12 @@ static int run(const struct options *options)
 	// Operators are served before a dataplane is there, but not before the state is.
 	control.server = server_create(control.base, options->socket, options->group, &rpc_handler,
 				       &control);
-	int err = control.server ? loop_run(control.base) : -errno;
+	int err = control.server ? 0 : -errno;
+	struct metrics *metrics = err ? NULL : metrics_create(&control, &options->metrics);
+	if (!err)
+		err = metrics ? loop_run(control.base) : -errno;
 
+	metrics_destroy(metrics);
 	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
 	sponges_destroy(control.sponges);

@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/channel.h"
@@ -22,6 +23,11 @@ static const char help[] =
 	"  -S, --state DIR       what outlives a restart (default: " DEFAULT_STATE ")\n"
 	"  -c, --config FILE     the configuration (default: " DEFAULT_CONFIG ")\n"
 	"  -g, --group NAME      group whose members may change things (default: our own)\n"
+	"  -m, --metrics ADDRESS serve metrics on 127.0.0.1:PORT, [::1]:PORT or a socket /PATH\n"
+	"  -f, --metrics-file FILE\n"
+	"                        write metrics to a file for node_exporter\n"
+	"  -p, --metrics-period SECONDS\n"
+	"                        how often to write it (default: 15)\n"
 	"  -l, --log LEVEL       error, warning, notice, info or debug (default: info)\n"
 	"  -V, --version         print the version\n"
 	"  -h, --help            print this\n"
@@ -33,6 +39,20 @@ static int parse_log(struct options *options, const char *value)
 	if (log_level_parse(value, &options->log) == 0)
 		return -1;
 	fprintf(stderr, "ixfab-control: --log %s: " LOG_LEVEL_WORDS "\n", value);
+	return EXIT_USAGE;
+}
+
+static int parse_period(struct options *options, const char *value)
+{
+	char *end;
+	unsigned long seconds = strtoul(value, &end, 10);
+
+	if (*value >= '0' && *value <= '9' && !*end && seconds && seconds <= METRICS_PERIOD_MAX) {
+		options->metrics.period = (uint32_t)seconds;
+		return -1;
+	}
+	fprintf(stderr, "ixfab-control: --metrics-period %s: 1 to %d seconds\n", value,
+		METRICS_PERIOD_MAX);
 	return EXIT_USAGE;
 }
 
@@ -54,6 +74,14 @@ static int parse_one(struct options *options, int letter, const char *value)
 	case 'g':
 		options->group = value;
 		return -1;
+	case 'm':
+		options->metrics.address = value;
+		return -1;
+	case 'f':
+		options->metrics.file = value;
+		return -1;
+	case 'p':
+		return parse_period(options, value);
 	case 'l':
 		return parse_log(options, value);
 	case 'V':
@@ -76,6 +104,9 @@ int options_parse(struct options *options, int argc, char **argv)
 		{"state", required_argument, NULL, 'S'},
 		{"config", required_argument, NULL, 'c'},
 		{"group", required_argument, NULL, 'g'},
+		{"metrics", required_argument, NULL, 'm'},
+		{"metrics-file", required_argument, NULL, 'f'},
+		{"metrics-period", required_argument, NULL, 'p'},
 		{"log", required_argument, NULL, 'l'},
 		{"version", no_argument, NULL, 'V'},
 		{"help", no_argument, NULL, 'h'},
@@ -87,8 +118,9 @@ int options_parse(struct options *options, int argc, char **argv)
 				    .socket = DEFAULT_SOCKET,
 				    .state = DEFAULT_STATE,
 				    .config = DEFAULT_CONFIG,
-				    .log = LOG_LEVEL_INFO};
-	while ((letter = getopt_long(argc, argv, "d:s:S:c:g:l:Vh", names, NULL)) != -1) {
+				    .log = LOG_LEVEL_INFO,
+				    .metrics = {.period = METRICS_PERIOD}};
+	while ((letter = getopt_long(argc, argv, "d:s:S:c:g:m:f:p:l:Vh", names, NULL)) != -1) {
 		int status = parse_one(options, letter, optarg);
 
 		if (status >= 0)

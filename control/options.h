@@ -2,6 +2,7 @@
 // The command line of ixfab-control.
 #pragma once
 
+#include "control/metrics/metrics.h"
 #include "lib/log.h"
 
 struct options {
@@ -11,6 +12,7 @@ struct options {
 	const char *config;    // file
 	const char *group;     // that may change things; NULL: our own
 	enum log_level log;
+	struct metrics_wish metrics;
 };
 
 // Fill "options" from the command line, or print what is wrong with it, or the help that was asked

@@ -365,6 +365,11 @@ struct history *events_history(struct events *events)
 	return events->history;
 }
 
+const struct incidents *events_incidents(const struct events *events)
+{
+	return events->incidents;
+}
+
 const struct record *events_record(struct events *events, size_t port)
 {
 	quarantines_tick(events->quarantines, now().seconds);

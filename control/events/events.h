@@ -49,5 +49,8 @@ void events_none_sponged(struct events *events, uint16_t slot);
 // Where operators look things up.
 struct history *events_history(struct events *events);
 
+// What is going on now.
+const struct incidents *events_incidents(const struct events *events);
+
 // What the configuration's port number "port" has sent in quarantine; NULL if it never was there.
 const struct record *events_record(struct events *events, size_t port);

@@ -376,3 +376,10 @@ const struct incident *incidents_open(const struct incidents *incidents, size_t 
 		entry = entry->next;
 	return entry ? &entry->incident : NULL;
 }
+
+void incidents_each(const struct incidents *incidents,
+		    void (*each)(void *argument, const struct incident *incident), void *argument)
+{
+	for (const struct entry *entry = incidents->first; entry; entry = entry->next)
+		each(argument, &entry->incident);
+}

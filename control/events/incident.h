@@ -138,3 +138,7 @@ void incidents_close_all(struct incidents *incidents);
 
 // The open ones, the oldest first: call with "at" 0, 1, … until it returns NULL.
 const struct incident *incidents_open(const struct incidents *incidents, size_t at);
+
+// All open ones, the oldest first. Nothing may be changed meanwhile.
+void incidents_each(const struct incidents *incidents,
+		    void (*each)(void *argument, const struct incident *incident), void *argument);

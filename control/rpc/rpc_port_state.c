@@ -9,6 +9,7 @@
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/manual/drain.h"
+#include "control/port_state.h"
 #include "control/rpc/rpc.h"
 #include "lib/message.h"
 #include "lib/stats.h"
@@ -45,23 +46,6 @@ static json_t *describe_drained(const struct control *control, uint16_t slot,
 			 (int)(known && drain_is_near_zero(rate, override->drained_rate)));
 }
 
-// The one word that matters most.
-static const char *state_word(const struct plan_wish *wish, size_t port,
-			      const struct port_info *info)
-{
-	if (!plan_admin_up(wish, port))
-		return "admin down";
-	if (!info)
-		return "left out";
-	if (info->disabled != DISABLE_NONE)
-		return "disabled";
-	if (info->link != LINK_UP)
-		return "down";
-	if (plan_is_drained(wish, port))
-		return "drained";
-	return plan_is_quarantined(wish, port) ? "quarantine" : "up";
-}
-
 json_t *rpc_port_state(const struct control *control, size_t port, const struct port_info *info)
 {
 	const struct running *running = &control->running;
@@ -69,11 +53,11 @@ json_t *rpc_port_state(const struct control *control, size_t port, const struct 
 	const struct plan_override *override =
 		manual_find(&running->manual, running->config->ports[port].name);
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "state", state_word(&wish, port, info),
-			 "disabled", info ? describe_disabled(running, info) : json_null(),
-			 "disables", info ? json_integer(info->disables) : json_null(),
-			 "last_reason", info ? rpc_reason(info->last_reason) : json_null(),
-			 "drained",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "state",
+			 port_state_name(port_state_of(&wish, port, info)), "disabled",
+			 info ? describe_disabled(running, info) : json_null(), "disables",
+			 info ? json_integer(info->disables) : json_null(), "last_reason",
+			 info ? rpc_reason(info->last_reason) : json_null(), "drained",
 			 describe_drained(control, running_slot(running, port), override),
 			 "quarantine", (int)plan_is_quarantined(&wish, port));
 }

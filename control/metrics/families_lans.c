@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What is known in LANs.
+#include "control/metrics/families.h"
+#include "control/metrics/view.h"
+
+static void sample(struct metrics_text *text, const struct family *family, const char *lan,
+		   const char *label, const char *value)
+{
+	family_sample(text, family);
+	metrics_text_label(text, "lan", lan);
+	if (label)
+		metrics_text_label(text, label, value);
+}
+
+static void write_entries(struct metrics_text *text, const struct family *family,
+			  const struct view *view, size_t row)
+{
+	const struct view_lan *lan = &view->lans[row];
+
+	if (!view->attached)
+		return;
+	sample(text, family, lan->name, "type", "learned");
+	metrics_text_number(text, lan->learned);
+	sample(text, family, lan->name, "type", "static");
+	metrics_text_number(text, lan->statics > lan->held ? lan->statics - lan->held : 0);
+	sample(text, family, lan->name, "type", "held");
+	metrics_text_number(text, lan->held);
+}
+
+static void write_capacity(struct metrics_text *text, const struct family *family,
+			   const struct view *view, size_t row)
+{
+	sample(text, family, view->lans[row].name, NULL, NULL);
+	metrics_text_number(text, view->lans[row].fdb_size);
+}
+
+static void write_neighbours(struct metrics_text *text, const struct family *family,
+			     const struct view *view, size_t row)
+{
+	static const char *const families[] = {"ipv4", "ipv6"};
+	const struct view_lan *lan = &view->lans[row];
+
+	for (int i = 0; i < 2; i++) {
+		sample(text, family, lan->name, "family", families[i]);
+		metrics_text_label(text, "type", "assigned");
+		metrics_text_number(text, lan->addresses[i]);
+	}
+}
+
+const struct family families_lans[] = {
+	{"ixfab_fdb_entries", METRICS_GAUGE, FAMILY_LANS,
+	 "Addresses in the LAN's table: learned, static, or held because they moved too often.",
+	 write_entries},
+	{"ixfab_fdb_capacity", METRICS_GAUGE, FAMILY_LANS,
+	 "Addresses that the LAN's table has room for.", write_capacity},
+	{"ixfab_neighbours", METRICS_GAUGE, FAMILY_LANS,
+	 "IP addresses of the LAN whose owner is known.", write_neighbours},
+	{0},
+};
