@@ -21,6 +21,7 @@ enum { VID = 100, PRIORITY = 5, ROOM = 100, BUFFERS = 128, OCTETS = 128 };
 
 #define STATION(port) MAC(0x02, 0, 0, 0, 0, (port) + 1)
 #define ALL	      ((1U << PORTS) - 1)
+#define SPONGE_MAC    MAC(0x02, 0, 0, 0, 0, 0x98)
 
 struct octets {
 	uint16_t n;
@@ -38,8 +39,13 @@ struct row {
 	void (*given)(void);
 	bool is_shared; // somebody else holds its buffer
 	bool answered;
-	bool turned;	     // to its owner's address, else as it is
-	unsigned int floods; // a bit for each port that gets it as it came
+	bool sponged; // answered by the sponge
+	bool arrives; // it ends at the sponge
+	bool told;    // to control, as a question
+	uint8_t told_flags;
+	enum meter_class no_more; // of which the asker has none left; 0: no limit
+	bool turned;		  // to its owner's address, else as it is
+	unsigned int floods;	  // a bit for each port that gets it as it came
 	enum drop_reason drop;
 	uint16_t blame;
 };
@@ -242,10 +248,68 @@ static void swap_router(void)
 	neigh_seen(neigh_find(world.policy->lans[0].neigh, neigh_key4(address.at)), STATION(B + 8));
 }
 
+static void set_host(const char *text, enum host_verdict verdict, uint16_t port, mac_t mac)
+{
+	struct host_set set = {.mac = mac, .port = port, .verdict = (uint8_t)verdict};
+	struct octets address = {0};
+
+	put_address(&address, text);
+	set.family = address.n == 4 ? 4 : 6;
+	memcpy(set.address, address.at, address.n);
+	world_host(&set);
+}
+
+static void b_sponged(void)
+{
+	set_host("192.0.2.2", HOST_SPONGED, B, STATION(B));
+	set_host("2001:db8:2::2", HOST_SPONGED, B, STATION(B));
+}
+
+static void b_live(void)
+{
+	set_host("192.0.2.2", HOST_LIVE, B, STATION(B));
+}
+
+static void nobody_sponged(void)
+{
+	set_host("192.0.2.77", HOST_SPONGED, FDB_ANY, 0);
+	set_host("2001:db8:2::77", HOST_SPONGED, FDB_ANY, 0);
+}
+
+// The station whose number is the last digit of the address lives behind B.
+static void learned(void)
+{
+	set_host("192.0.2.77", HOST_LIVE, B, STATION(6));
+	set_host("2001:db8:2::77", HOST_LIVE, B, STATION(6));
+}
+
+static void learned_port(void)
+{
+	set_host("192.0.2.77", HOST_LIVE, B, 0);
+}
+
+static void learned_sponged(void)
+{
+	set_host("192.0.2.77", HOST_SPONGED, B, STATION(6));
+}
+
+static void frozen(void)
+{
+	set_host("192.0.2.77", HOST_FROZEN, B, STATION(6));
+}
+
 #define V4(n)	      "192.0.2." #n
 #define V6(n)	      "2001:db8:2::" #n
 #define OTHERS(asker) (ALL & ~(1U << (asker)))
-enum { PROXY = LAN_PROXY, UNICAST = LAN_UNICAST, ASSIGNED = LAN_ASSIGNED, GUARD = LAN_GUARD };
+enum {
+	PROXY = LAN_PROXY,
+	UNICAST = LAN_UNICAST,
+	ASSIGNED = LAN_ASSIGNED,
+	GUARD = LAN_GUARD,
+	SPONGE = LAN_SPONGE,
+	DUMMY = LAN_SPONGE | LAN_DUMMY,
+	LEARNS = LAN_LEARN_HOSTS,
+};
 
 static const struct row rows[] = {
 	// Nothing of it is on.
@@ -332,17 +396,117 @@ static const struct row rows[] = {
 	{"complete: own", ASSIGNED, B, V4(9), V4(2), .floods = OTHERS(B)},
 	{"complete: link-local", ASSIGNED | PROXY, A, V6(1), "fe80::77", .floods = OTHERS(A)},
 	{"complete: link-local DAD", ASSIGNED, A, "::", "fe80::77", .floods = OTHERS(A)},
+
+	// The sponge.
+	{"59: sponged", SPONGE, A, V4(1), V4(2), .given = b_sponged, .sponged = true},
+	{"sponged, untagged", SPONGE, C, V4(3), V4(2), .given = b_sponged, .sponged = true},
+	{"sponged: NS", SPONGE, A, V6(1), V6(2), .given = b_sponged, .sponged = true},
+	{"sponged: NS, untagged", SPONGE, C, V6(3), V6(2), .given = b_sponged, .sponged = true},
+	{"sponged: NS from link-local", SPONGE, A, "fe80::1", V6(2), .given = b_sponged,
+	 .sponged = true},
+	{"sponged: others hold it", SPONGE, A, V6(1), V6(2), .given = b_sponged, .is_shared = true,
+	 .sponged = true},
+	{"before the proxy", SPONGE | PROXY, A, V4(1), V4(2), .given = b_sponged, .sponged = true},
+	{"before one port", SPONGE | UNICAST, A, V6(1), V6(2), .given = b_sponged, .sponged = true},
+	{"79: nobody's, complete", SPONGE | ASSIGNED, A, V4(1), V4(77), .given = nobody_sponged,
+	 .sponged = true},
+	{"80: nobody's, complete", SPONGE | ASSIGNED, A, V6(1), V6(77),
+	 .drop = DROP_QUESTION_UNASSIGNED, .blame = A},
+	{"nobody's", SPONGE, A, V6(1), V6(77), .given = nobody_sponged, .sponged = true},
+	{"learned, and down", SPONGE | PROXY, A, V4(1), V4(77), .given = learned_sponged,
+	 .sponged = true},
+	{"an unknown option", SPONGE, A, V6(1), V6(2), .given = b_sponged, .change = add_unknown,
+	 .sponged = true},
+	{"in no LAN without a sponge", LEARNS, A, V4(1), V4(77), .given = nobody_sponged,
+	 .floods = OTHERS(A)},
+	{"44: not to its owner", SPONGE, B, V4(9), V4(2), .given = b_sponged, .floods = OTHERS(B),
+	 .told = true},
+	{"not to its owner, proxy", SPONGE | PROXY, B, V4(9), V4(2), .given = b_sponged,
+	 .drop = DROP_QUESTION_OWN, .blame = B},
+	{"not to who learned it", SPONGE, B, V4(2), V4(77), .given = learned_sponged,
+	 .floods = OTHERS(B), .told = true},
+	{"no probe", SPONGE, A, "0.0.0.0", V4(2), .given = b_sponged, .floods = OTHERS(A),
+	 .told = true, .told_flags = ADDRESS_PROBE},
+	{"no DAD", SPONGE, A, "::", V6(2), .given = b_sponged, .floods = OTHERS(A), .told = true,
+	 .told_flags = ADDRESS_PROBE},
+	{"no probe of what was learned", SPONGE | PROXY, A, "0.0.0.0", V4(77),
+	 .given = learned_sponged, .floods = OTHERS(A), .told = true, .told_flags = ADDRESS_PROBE},
+	{"50: a probe of another's", SPONGE | PROXY, A, "0.0.0.0", V4(2), .given = b_sponged,
+	 .answered = true, .told = true, .told_flags = ADDRESS_PROBE | ADDRESS_ANSWERED},
+	{"no announcement", SPONGE, A, V4(2), V4(2), .given = b_sponged, .floods = OTHERS(A)},
+	{"70: dummy", DUMMY, A, V4(1), V4(2), .given = b_sponged, .floods = OTHERS(A),
+	 .told = true},
+	{"70: dummy, proxy", DUMMY | PROXY, A, V4(1), V4(2), .given = b_sponged, .answered = true,
+	 .told = true, .told_flags = ADDRESS_ANSWERED},
+	{"a question for one that lives", SPONGE, A, V4(1), V4(2), .given = b_live,
+	 .floods = OTHERS(A), .told = true},
+	{"for one that nobody knows", SPONGE, A, V6(1), V6(77), .floods = OTHERS(A), .told = true},
+	{"for a link-local one", SPONGE, A, V6(1), "fe80::77", .floods = OTHERS(A)},
+	{"43: proxy", SPONGE | PROXY, A, V4(1), V4(2), .given = b_live, .answered = true,
+	 .told = true, .told_flags = ADDRESS_ANSWERED},
+	{"one port", SPONGE | UNICAST, A, V4(1), V4(2), .turned = true, .told = true},
+	{"52: to one station", SPONGE, A, V4(1), V4(2), STATION(B), .given = b_sponged,
+	 .floods = 1 << B},
+	{"to the sponge", SPONGE, A, V4(1), V4(2), SPONGE_MAC, .given = b_sponged, .sponged = true},
+	{"to the sponge: NUD", SPONGE, A, V6(1), V6(2), SPONGE_MAC, .given = b_sponged,
+	 .sponged = true},
+	{"to the sponge, which has it no longer", SPONGE | PROXY, A, V4(1), V4(2), SPONGE_MAC,
+	 .given = b_live, .arrives = true},
+	{"a reply to the sponge", SPONGE, A, V4(1), V4(2), SPONGE_MAC, .change = set_reply,
+	 .arrives = true},
+
+	// Learned.
+	{"learned", LEARNS | PROXY, A, V4(1), V4(77), .given = learned, .answered = true},
+	{"learned: NS", LEARNS | PROXY, A, V6(1), V6(77), .given = learned, .answered = true},
+	{"learned: probe", LEARNS | PROXY, A, "0.0.0.0", V4(77), .given = learned,
+	 .answered = true},
+	{"learned: own", LEARNS | PROXY, B, V4(2), V4(77), .given = learned,
+	 .drop = DROP_QUESTION_OWN, .blame = B},
+	{"learned: its MAC is not known", LEARNS | PROXY, A, V4(1), V4(77), .given = learned_port,
+	 .floods = 1 << B},
+	{"claimed by more than one", LEARNS | PROXY, A, V4(1), V4(77), .given = frozen,
+	 .floods = OTHERS(A)},
+
+	// Budgets.
+	{"no more questions", 0, A, V4(1), V4(2), .no_more = METER_QUESTION,
+	 .drop = DROP_QUESTION_BUDGET, .blame = A},
+	{"no more questions: NS", PROXY, A, V6(1), V6(2), .no_more = METER_QUESTION,
+	 .drop = DROP_QUESTION_BUDGET, .blame = A},
+	{"no more for nobody's", 0, A, V4(1), V4(77), .no_more = METER_QUESTION_UNKNOWN,
+	 .drop = DROP_QUESTION_UNKNOWN_BUDGET, .blame = A},
+	{"but for others", PROXY, A, V4(1), V4(2), .no_more = METER_QUESTION_UNKNOWN,
+	 .answered = true},
+	{"and for the sponge's", SPONGE, A, V4(1), V4(77), .given = nobody_sponged,
+	 .no_more = METER_QUESTION_UNKNOWN, .sponged = true},
+	{"and the other way round", 0, A, V4(1), V4(77), .no_more = METER_QUESTION,
+	 .floods = OTHERS(A)},
+	{"not told", SPONGE, A, V4(1), V4(77), .no_more = METER_QUESTION_UNKNOWN,
+	 .drop = DROP_QUESTION_UNKNOWN_BUDGET, .blame = A},
+	{"an announcement is none", 0, A, V4(2), V4(2), .no_more = METER_QUESTION,
+	 .floods = OTHERS(A)},
+	{"nor what is for one station", 0, A, V4(1), V4(2), STATION(B), .no_more = METER_QUESTION,
+	 .floods = 1 << B},
+	{"a customer's in a tag", LAN_TRANSPARENT, C, V4(3), V4(2), .change = tag,
+	 .floods = OTHERS(C)},
 };
 
 // ---- A row
 
-static void make_policy(uint16_t lan_flags)
+static void make_policy(const struct row *row)
 {
+	static const struct policy_prefix_conf prefixes[] = {
+		{.family = 4, .length = 24, .address = {192, 0, 2}},
+		{.family = 6, .length = 64, .address = {0x20, 0x01, 0x0d, 0xb8, 0, 2}},
+	};
 	static const char *const addresses[] = {V4(1), V6(1), V4(2), V6(2), V4(3),
 						V6(3), V4(4), V6(4), V4(5), V6(5)};
 
 	world_begin();
-	world_lan(0, lan_flags, 1500, 0);
+	world_lan(0, row->lan_flags, 1500, 0);
+	if (row->lan_flags & (SPONGE | LEARNS))
+		world_sponge(0, SPONGE_MAC, 64);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		world_prefix(0, &prefixes[i]);
 	for (uint16_t p = 0; p < PORTS; p++) {
 		world_port(p, PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_MULTICAST, 1500, p >= D);
 		world_member(p, 0, p == A ? VID : 0);
@@ -360,7 +524,17 @@ static void make_policy(uint16_t lan_flags)
 		memcpy(m.address.address, address.at, address.n);
 		draft_add(&world.draft, &m);
 	}
+	if (row->no_more)
+		world.draft.limits[row->port].meters[row->no_more].unit = RATE_FRAMES;
 	world_commit();
+}
+
+static void forget_hosts(void)
+{
+	static const char *const addresses[] = {V4(2), V6(2), V4(77), V6(77)};
+
+	for (size_t i = 0; world.hosts[0] && i < sizeof(addresses) / sizeof(*addresses); i++)
+		set_host(addresses[i], HOST_FORGET, FDB_ANY, 0);
 }
 
 static void start_anew(const struct row *row)
@@ -375,10 +549,18 @@ static void start_anew(const struct row *row)
 	// What is known of C's station is kept over commits, but not over a change of owner.
 	policy_free(world.policy);
 	world.policy = NULL;
-	make_policy(row->lan_flags);
+	make_policy(row);
+	forget_hosts();
+	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
+	if (row->no_more)
+		world_limit(row->port, row->no_more, &(struct rate){.unit = RATE_FRAMES});
 	fdb_flush(world.fdbs[0], FDB_ANY, 0);
 	for (uint16_t p = 0; p < PORTS; p++)
 		fdb_add_static(world.fdbs[0], STATION(p), p, MAC_REGISTERED);
+	if (row->lan_flags & (SPONGE | LEARNS))
+		fdb_add_static(world.fdbs[0], SPONGE_MAC, PORT_FABRIC, MAC_RESERVED);
+	else
+		fdb_del_static(world.fdbs[0], SPONGE_MAC);
 	if (row->given)
 		row->given();
 }
@@ -424,10 +606,15 @@ static struct octets answer_of(const struct row *row)
 
 	if (row->given == swap_router)
 		owner = STATION(B + 8);
+	if (row->sponged)
+		owner = SPONGE_MAC;
 	if (is_ipv6(row->target)) {
 		put_header(&frame, probe ? all : asker, owner, tagged, 0x86dd);
-		put_nd(&frame, 136, probe ? 0xa0 : 0xe0, row->target,
-		       probe ? "ff02::1" : row->sender, row->target, 2, owner);
+		put_nd(&frame, 136,
+		       row->sponged ? 0xc0
+		       : probe	    ? 0xa0
+				    : 0xe0,
+		       row->target, probe ? "ff02::1" : row->sender, row->target, 2, owner);
 	} else {
 		put_header(&frame, asker, owner, tagged, 0x0806);
 		put_arp(&frame, 2, owner, row->target, asker, row->sender);
@@ -501,7 +688,7 @@ static void expect_outs(const struct row *row)
 	for (uint16_t p = 0; p < PORTS; p++) {
 		struct octets wanted = {0};
 
-		if (row->answered && p == row->port)
+		if ((row->answered || row->sponged) && p == row->port)
 			wanted = answer_of(row);
 		else if (outs >> p & 1)
 			wanted = as_sent(row, p);
@@ -520,8 +707,13 @@ static void expect_books(const struct row *row)
 	const struct pair_counters *own = &world.worker->pairs[row->port * MAX_PORTS + row->port];
 	const struct port_counters *c = &world.worker->counters[row->port];
 
-	cr_expect_eq(c->consumed, row->answered, "%s: consumed", row->name);
-	cr_expect_eq(c->injected, row->answered, "%s: injected", row->name);
+	bool replies = row->answered || row->sponged;
+	bool dummy = row->lan_flags & LAN_DUMMY;
+
+	cr_expect_eq(c->consumed, replies || row->arrives, "%s: consumed", row->name);
+	cr_expect_eq(c->injected, replies, "%s: injected", row->name);
+	cr_expect_eq(c->answered, row->answered, "%s: answered", row->name);
+	cr_expect_eq(c->sponged, row->sponged || dummy, "%s: sponged", row->name);
 	for (int kind = 0; kind < PAIR_KINDS; kind++)
 		cr_expect_eq(own->frames[kind], 0, "%s: it is in the matrix", row->name);
 	for (uint16_t p = 0; p < PORTS; p++) {
@@ -531,6 +723,56 @@ static void expect_books(const struct row *row)
 				     row->name, drop_infos[r].name, p);
 	}
 	cr_expect_null(world_audit(n_held), "%s: %s", row->name, world_audit(n_held));
+}
+
+static const struct event_address *told_question(unsigned int *n)
+{
+	const struct event_address *question = NULL;
+
+	*n = 0;
+	for (uint32_t i = 0; i < world.n_events && i < WORLD_EVENTS; i++) {
+		if (world.events[i].header.type != EVENT_QUESTION)
+			continue;
+		question = &world.events[i].event_address;
+		(*n)++;
+	}
+	return question;
+}
+
+static void expect_question(const struct row *row)
+{
+	struct octets target = {0}, asker = {0};
+	unsigned int n;
+	const struct event_address *question = told_question(&n);
+
+	cr_expect_eq(n, row->told, "%s: %u questions told", row->name, n);
+	if (!question)
+		return;
+	put_address(&target, row->target);
+	put_address(&asker, row->sender);
+	cr_expect_eq(memcmp(question->address, target.at, 16), 0, "%s: target", row->name);
+	if (!is_nobody(row->sender))
+		cr_expect_eq(memcmp(question->asker, asker.at, 16), 0, "%s: asker", row->name);
+	cr_expect_eq(question->family, target.n == 4 ? 4 : 6);
+	cr_expect_eq(question->mac, STATION(row->port));
+	cr_expect_eq(question->port, row->port);
+	cr_expect_eq(question->flags, row->told_flags, "%s: flags %x", row->name, question->flags);
+}
+
+// Whoever is answered by the sponge is remembered.
+static void expect_remembered(const struct row *row)
+{
+	const uint64_t *any = NULL;
+	struct host_info infos[4];
+	uint32_t cursor = 0, n, told = 0, answered = 0;
+
+	n = world.hosts[0] ? hosts_dump(world.hosts[0], any, &cursor, infos, 4) : 0;
+	for (uint32_t i = 0; i < n; i++) {
+		told += infos[i].told;
+		answered += infos[i].answered;
+	}
+	cr_expect_eq(told, row->sponged, "%s: %u ports were told", row->name, told);
+	cr_expect_eq(answered, row->sponged, "%s", row->name);
 }
 
 static void run(const struct row *row)
@@ -546,6 +788,8 @@ static void run(const struct row *row)
 	}
 	expect_outs(row);
 	expect_books(row);
+	expect_question(row);
+	expect_remembered(row);
 }
 
 // A burst with both kinds, and what they are not mistaken for.
@@ -590,6 +834,37 @@ static void run_storm(void)
 	memset(world.fabric.meters, 0, sizeof(world.fabric.meters));
 }
 
+// So many in a second, and the next one says how many were not told.
+static void run_told(void)
+{
+	const struct row asked = {"told", SPONGE, A, V4(1), V4(77)};
+	const struct event_address *question;
+	struct rte_mbuf *frame;
+	unsigned int n;
+
+	start_anew(&asked);
+	world.cycles += WORLD_HZ;
+	for (int i = 0; i < 1100; i++) {
+		receive(&asked);
+		for (uint16_t p = 0; p < PORTS; p++) {
+			while ((frame = world_sent(p)))
+				rte_pktmbuf_free(frame);
+		}
+	}
+	told_question(&n);
+	cr_expect_eq(n, 1000);
+	world.cycles += WORLD_HZ;
+	world.n_events = 0;
+	receive(&asked);
+	question = told_question(&n);
+	cr_assert_eq(n, 1);
+	cr_expect_eq(question->missed, 100);
+	for (uint16_t p = 0; p < PORTS; p++) {
+		while ((frame = world_sent(p)))
+			rte_pktmbuf_free(frame);
+	}
+}
+
 static void expect_told(const struct row *row, const char *told)
 {
 	static struct trace trace;
@@ -617,12 +892,19 @@ static void run_explained(void)
 		{"ARP", PROXY, A, V4(1), V4(2)},
 		{"NS", UNICAST, A, V6(1), V6(2)},
 		{"nobody's", ASSIGNED, A, V4(1), V4(77)},
+		{"sponged", SPONGE, A, V4(1), V4(2), .given = b_sponged},
+		{"to the sponge", SPONGE, A, V4(1), V4(2), SPONGE_MAC},
+		{"learned", LEARNS | PROXY, A, V4(1), V4(77), .given = learned},
 	};
 
 	expect_told(&explained[0],
 		    "answered in the name of 192.0.2.2, which is 02:00:00:00:00:02 on swp1");
 	expect_told(&explained[1], "asks for 2001:db8:2::2, so only swp1 is given it");
 	expect_told(&explained[2], "A question for an address which nobody has.");
+	expect_told(&explained[3], "answered by the sponge for 192.0.2.2, which is down");
+	expect_told(&explained[4], "for the sponge itself: it ends here");
+	expect_told(&explained[5], "answered in the name of 192.0.2.77, which is "
+				   "02:00:00:00:00:07 on swp1");
 }
 
 Test(frames, answer)
@@ -632,6 +914,7 @@ Test(frames, answer)
 		run(&rows[i]);
 	run_burst();
 	run_storm();
+	run_told();
 	run_explained();
 	world_fini();
 }

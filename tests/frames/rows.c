@@ -39,7 +39,7 @@ static uint8_t security[ROW_PORTS][ROW_LANS];
 static bool registered[ROW_PORTS][ROW_LANS], reserved[ROW_LANS], at_once[ROW_PORTS];
 
 static uint16_t lans_with[ROW_LANS];
-static bool no_prefixes[ROW_LANS];
+static bool no_prefixes[ROW_LANS], has_sponge[ROW_LANS];
 static struct {
 	uint16_t port, lan;
 	uint8_t family, octets[16];
@@ -76,6 +76,8 @@ static void make_lan(uint16_t l)
 		world_prefix(l, &v4);
 		world_prefix(l, &v6);
 	}
+	if (has_sponge[l])
+		world_sponge(l, STATION(98), 64);
 	if (reserved[l])
 		world_mac(PORT_FABRIC, l, STATION(99), MAC_RESERVED);
 	if (has_rules[l])
@@ -151,6 +153,12 @@ void given_no_prefixes(uint16_t lan)
 {
 	no_prefixes[lan] = true;
 	make_policy();
+}
+
+void given_sponge(uint16_t lan, uint16_t flags)
+{
+	has_sponge[lan] = true;
+	given_lan_with(lan, flags);
 }
 
 void given_lan_without(uint16_t lan, uint16_t flags)
@@ -234,6 +242,7 @@ void rows_start_anew(void)
 	memset(ports_without, 0, sizeof(ports_without));
 	memset(lans_with, 0, sizeof(lans_with));
 	memset(no_prefixes, 0, sizeof(no_prefixes));
+	memset(has_sponge, 0, sizeof(has_sponge));
 	n_addresses = 0;
 	memset(lans_without, 0, sizeof(lans_without));
 	memset(not_member, 0, sizeof(not_member));

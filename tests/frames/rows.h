@@ -144,6 +144,9 @@ void given_security(uint16_t port, uint16_t lan, enum security_mode mode, uint32
 void given_registered(uint16_t port, uint16_t lan);
 void given_reserved(uint16_t lan);
 
+// A LAN has a sponge, STATION(98), with "flags" of LAN_SPONGE and the like.
+void given_sponge(uint16_t lan, uint16_t flags);
+
 // An address belongs to a port; a LAN has no prefixes.
 void given_address(uint16_t port, uint16_t lan, const char *address);
 void given_no_prefixes(uint16_t lan);
