@@ -92,6 +92,18 @@ static void read_member(const struct plan_wish *wish, size_t port,
 		view->lans[lan].addresses[member->ips[i].family == 6]++;
 }
 
+static void read_sponge(const struct control *control, size_t i, struct view_lan *lan)
+{
+	const struct machine *machine = sponges_machine(control->sponges, i);
+	const struct bindings *bindings = sponges_bindings(control->sponges, i);
+
+	lan->has_sponge = machine;
+	if (machine)
+		machine_count(machine, &lan->sponge);
+	lan->learns_hosts = bindings;
+	lan->bindings = bindings ? bindings_count(bindings) : 0;
+}
+
 static void read_lans(const struct control *control, const struct plan_wish *wish,
 		      struct view *view)
 {
@@ -106,6 +118,8 @@ static void read_lans(const struct control *control, const struct plan_wish *wis
 
 		plan_lan_name(config, i, lan->name);
 		lan->fdb_size = config->lans[plan_lan_of(config, i, NULL)].fdb_size;
+		if (i < config->n_lans)
+			read_sponge(control, i, lan);
 		if (!stats)
 			continue;
 		lan->learned = atomic_load(&stats->header->lans[i].learned);
@@ -220,6 +234,7 @@ struct view *collect(const struct control *control, const uint32_t *ifindexes)
 	view->applied = running->applied.applied;
 	view->failed = running->problem || running->failure || running->problems;
 	view->overrides = running->manual.n_overrides;
+	sponges_count(control->sponges, &view->sponges);
 	read_dataplane(control, view);
 	if (control->events)
 		incidents_each(events_incidents(control->events), add_incident, view);

@@ -40,6 +40,7 @@ extern const struct family families_ports[];
 extern const struct family families_traffic[];
 extern const struct family families_lans[];
 extern const struct family families_workers[];
+extern const struct family families_sponge[];
 extern const struct family families_matrix[];
 
 // How many rows a kind has.

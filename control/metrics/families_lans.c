@@ -42,9 +42,17 @@ static void write_neighbours(struct metrics_text *text, const struct family *fam
 
 	for (int i = 0; i < 2; i++) {
 		sample(text, family, lan->name, "family", families[i]);
-		metrics_text_label(text, "type", "assigned");
 		metrics_text_number(text, lan->addresses[i]);
 	}
+}
+
+static void write_learned(struct metrics_text *text, const struct family *family,
+			  const struct view *view, size_t row)
+{
+	if (!view->lans[row].learns_hosts)
+		return;
+	sample(text, family, view->lans[row].name, NULL, NULL);
+	metrics_text_number(text, view->lans[row].bindings);
 }
 
 const struct family families_lans[] = {
@@ -54,6 +62,8 @@ const struct family families_lans[] = {
 	{"ixfab_fdb_capacity", METRICS_GAUGE, FAMILY_LANS,
 	 "Addresses that the LAN's table has room for.", write_capacity},
 	{"ixfab_neighbours", METRICS_GAUGE, FAMILY_LANS,
-	 "IP addresses of the LAN whose owner is known.", write_neighbours},
+	 "IP addresses of the LAN whose owner the configuration names.", write_neighbours},
+	{"ixfab_neighbours_learned", METRICS_GAUGE, FAMILY_LANS,
+	 "IP addresses of the LAN whose owner was learned.", write_learned},
 	{0},
 };

@@ -8,8 +8,8 @@
 #include "control/metrics/view.h"
 
 static const struct family *const subjects[] = {
-	families_fabric, families_ports,   families_traffic,
-	families_lans,	 families_workers, families_matrix,
+	families_fabric,  families_ports,  families_traffic, families_lans,
+	families_workers, families_sponge, families_matrix,
 };
 
 enum { SUBJECTS = sizeof(subjects) / sizeof(*subjects) };

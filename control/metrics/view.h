@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "control/port_state.h"
+#include "control/sponge/machine.h"
+#include "control/sponge/sponge.h"
 #include "lib/limits.h"
 #include "lib/log.h"
 #include "lib/stats.h"
@@ -47,6 +49,10 @@ struct view_lan {
 	uint32_t statics;
 	uint32_t held;
 	uint32_t addresses[2]; // that are assigned: of IPv4, of IPv6
+	bool learns_hosts;
+	uint64_t bindings; // addresses whose owners were learned
+	bool has_sponge;
+	struct machine_count sponge;
 };
 
 struct view_incident {
@@ -64,6 +70,7 @@ struct view {
 	uint64_t generation;
 	double applied;	    // seconds since 1970; 0: nothing was
 	uint64_t overrides; // ports for which operators have set something by hand
+	struct sponges_count sponges;
 	struct {
 		double started; // seconds since 1970
 		uint64_t generation;

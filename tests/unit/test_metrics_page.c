@@ -205,8 +205,39 @@ Test(metrics_page, lans_and_their_members_are_told)
 	expect("ixfab_fdb_entries{lan=\"peering\",type=\"static\"} 7");
 	expect("ixfab_fdb_entries{lan=\"peering\",type=\"held\"} 2");
 	expect("ixfab_fdb_capacity{lan=\"peering\"} 16384");
-	expect("ixfab_neighbours{lan=\"peering\",family=\"ipv4\",type=\"assigned\"} 3");
-	expect("ixfab_neighbours{lan=\"peering\",family=\"ipv6\",type=\"assigned\"} 1");
+	expect("ixfab_neighbours{lan=\"peering\",family=\"ipv4\"} 3");
+	expect("ixfab_neighbours{lan=\"peering\",family=\"ipv6\"} 1");
+}
+
+Test(metrics_page, sponges_are_told_where_there_are_some)
+{
+	view->lans = calloc(2, sizeof(*view->lans));
+	view->n_lans = 2;
+	view->lans[0] = (struct view_lan){.name = "peering",
+					  .has_sponge = true,
+					  .sponge = {.states[MACHINE_DEAD] = 7,
+						     .changes[MACHINE_PENDING] = 9,
+						     .queries = 30,
+						     .forgotten = 2,
+						     .learning = true},
+					  .learns_hosts = true,
+					  .bindings = 4};
+	strcpy(view->lans[1].name, "other");
+	view->sponges.questions = 50;
+	view->sponges.lost = 1;
+	render(METRICS_OPEN, true);
+	expect("ixfab_arp_sponge_addresses{lan=\"peering\",state=\"dead\"} 7");
+	expect("ixfab_arp_sponge_addresses{lan=\"peering\",state=\"alive\"} 0");
+	expect("ixfab_arp_sponge_changes_total{lan=\"peering\",state=\"pending\"} 9");
+	expect("ixfab_arp_sponge_queries_total{lan=\"peering\"} 30");
+	expect("ixfab_arp_sponge_forgotten_total{lan=\"peering\"} 2");
+	expect("ixfab_arp_sponge_learning{lan=\"peering\"} 1");
+	expect("ixfab_neighbours_learned{lan=\"peering\"} 4");
+	expect("ixfab_arp_queries_total 50");
+	expect("ixfab_arp_sponge_lost_total 1");
+	cr_expect_eq(count("ixfab_arp_sponge_addresses{"), MACHINE_STATES);
+	cr_expect_eq(count("ixfab_arp_sponge_queries_total{"), 1);
+	cr_expect_eq(count("ixfab_neighbours_learned{"), 1);
 }
 
 Test(metrics_page, bursts_are_a_histogram)
