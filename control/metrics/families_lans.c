@@ -3,13 +3,18 @@
 #include "control/metrics/families.h"
 #include "control/metrics/view.h"
 
-static void sample(struct metrics_text *text, const struct family *family, const char *lan,
-		   const char *label, const char *value)
+static void sample(struct metrics_text *text, const struct family *family, const char *lan)
 {
 	family_sample(text, family);
 	metrics_text_label(text, "lan", lan);
-	if (label)
-		metrics_text_label(text, label, value);
+}
+
+static void write_entry(struct metrics_text *text, const struct family *family, const char *lan,
+			const char *type, uint32_t n)
+{
+	sample(text, family, lan);
+	metrics_text_label(text, "type", type);
+	metrics_text_number(text, n);
 }
 
 static void write_entries(struct metrics_text *text, const struct family *family,
@@ -19,18 +24,16 @@ static void write_entries(struct metrics_text *text, const struct family *family
 
 	if (!view->attached)
 		return;
-	sample(text, family, lan->name, "type", "learned");
-	metrics_text_number(text, lan->learned);
-	sample(text, family, lan->name, "type", "static");
-	metrics_text_number(text, lan->statics > lan->held ? lan->statics - lan->held : 0);
-	sample(text, family, lan->name, "type", "held");
-	metrics_text_number(text, lan->held);
+	write_entry(text, family, lan->name, "learned", lan->learned);
+	write_entry(text, family, lan->name, "static",
+		    lan->statics > lan->held ? lan->statics - lan->held : 0);
+	write_entry(text, family, lan->name, "held", lan->held);
 }
 
 static void write_capacity(struct metrics_text *text, const struct family *family,
 			   const struct view *view, size_t row)
 {
-	sample(text, family, view->lans[row].name, NULL, NULL);
+	sample(text, family, view->lans[row].name);
 	metrics_text_number(text, view->lans[row].fdb_size);
 }
 
@@ -41,7 +44,8 @@ static void write_neighbours(struct metrics_text *text, const struct family *fam
 	const struct view_lan *lan = &view->lans[row];
 
 	for (int i = 0; i < 2; i++) {
-		sample(text, family, lan->name, "family", families[i]);
+		sample(text, family, lan->name);
+		metrics_text_label(text, "family", families[i]);
 		metrics_text_number(text, lan->addresses[i]);
 	}
 }
@@ -51,7 +55,7 @@ static void write_learned(struct metrics_text *text, const struct family *family
 {
 	if (!view->lans[row].learns_hosts)
 		return;
-	sample(text, family, view->lans[row].name, NULL, NULL);
+	sample(text, family, view->lans[row].name);
 	metrics_text_number(text, view->lans[row].bindings);
 }
 

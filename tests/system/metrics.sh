@@ -25,8 +25,8 @@ prometheus_start() {
 		  - {job_name: ixfab, static_configs: [{targets: ["$metrics"]}]}
 	END
 	daemon_start "$dir/prometheus.pid" "$dir/prometheus.log" ip netns exec "$fabric_ns" \
-		prometheus --config.file="$dir/prometheus.yml" --storage.tsdb.path="$dir/prometheus" \
-		--web.listen-address="$prometheus"
+		prometheus --config.file="$dir/prometheus.yml" \
+		--storage.tsdb.path="$dir/prometheus" --web.listen-address="$prometheus"
 }
 
 fetch() {
