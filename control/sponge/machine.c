@@ -34,10 +34,12 @@ void machine_destroy(struct machine *machine)
 
 // ---- What the listener is told
 
-// Whether a sign of life would change anything.
+// Whether a sign of life would change anything. Of an address that nobody has it would not, and
+// workers would have to look into every frame of every port for one.
 static bool is_watched(const struct address *address)
 {
-	if (address_is(address, ADDRESS_UNWATCHED))
+	if (address_is(address, ADDRESS_UNWATCHED) ||
+	    (address->state == MACHINE_STATIC && address_is_unused(address)))
 		return false;
 	return address->state != MACHINE_ALIVE || !address->mac || address->queue ||
 	       address->queried_ms > address->alive_ms || address_is(address, ADDRESS_DECEIVED);
