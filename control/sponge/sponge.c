@@ -82,9 +82,9 @@ static void schedule(struct sponges *sponges)
 {
 	uint64_t now_ms = sponges_now_ms();
 
-	sponges->next_ms += TICK_MS;
+	sponges->next_ms += sponges->tick_ms;
 	if (sponges->next_ms <= now_ms) // late by more than a second: begin anew
-		sponges->next_ms = now_ms + TICK_MS;
+		sponges->next_ms = now_ms + sponges->tick_ms;
 	loop_timer_set(sponges->tick, (uint32_t)(sponges->next_ms - now_ms));
 }
 
@@ -216,6 +216,7 @@ struct sponges *sponges_create(struct control *control, const char *directory)
 
 	sponges->control = control;
 	sponges->anew = true;
+	sponges->tick_ms = TICK_MS;
 	sponges->keep = keep_open(directory);
 	sponges->peers = peers_create();
 	sponges->out = out_create(control);

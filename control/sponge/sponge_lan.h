@@ -67,7 +67,8 @@ struct sponges {
 	const struct config *config; // for which they were configured last
 	bool anew;		     // a dataplane was attached since
 	bool other;		     // another configuration is coming into force
-	uint64_t next_ms;	     // when the next second has passed
+	uint32_t tick_ms;	     // a second; less in tests
+	uint64_t next_ms;	     // when the next has passed
 	uint64_t kept_ms;	     // when states were kept last
 	struct sponges_count count;
 };

@@ -19,6 +19,7 @@
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/sponge/frames.h"
+#include "control/sponge/sponge_lan.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
 #include "lib/log.h"
@@ -44,6 +45,7 @@ static const char config_text[] =
 	"[\"02:00:00:00:00:04\"], ips: [192.0.2.4]}}}\n"
 	"  swp5: {device: \"iface:m5\", lans: {peering: {monitor: yes}}}\n";
 
+enum { TICK_MS = 100 };
 enum { LAN = 1, SWP1 = 0, SWP2, SWP3, SWP4, SWP5 };
 
 static const struct ip asker = {4, {192, 0, 2, 1}};
@@ -99,6 +101,7 @@ static void start_control(void)
 	control.baselines = baselines_create(control.state);
 	control.events = events_create(&control, state_path);
 	control.sponges = sponges_create(&control, state_path);
+	control.sponges->tick_ms = TICK_MS;
 	cr_assert_eq(startup_load(&control), 0);
 	control.changes = changes_create(&control);
 	control.fabric = fabric_create(control.base, dataplane_path, &listener, &patience);
@@ -747,6 +750,73 @@ Test(sponge, who_sends_to_what_is_down_is_known)
 	cr_expect(has_peer());
 	sponges_clear_dead_peers(control.sponges, LAN);
 	cr_expect(!has_peer());
+}
+
+// ---- Owners that are learned
+
+static const mac_t stranger_mac = MAC(2, 0, 0, 0, 0, 0x99);
+
+static void learn(void)
+{
+	control.running.config->lans[LAN].bindings = (struct config_bindings){
+		.learned = true, .limit = 16, .moves = 5, .within = 180, .confirm = 30};
+	sponges_configure(control.sponges);
+}
+
+static void claim(mac_t mac, uint16_t port)
+{
+	tell(EVENT_CLAIM, &(struct seen){.ip = &stranger, .mac = mac, .port = port});
+}
+
+static bool is_at_swp2(void)
+{
+	return host(&stranger) && host(&stranger)->port == SWP2 &&
+	       host(&stranger)->mac == stranger_mac && host(&stranger)->verdict == HOST_LIVE;
+}
+
+static bool is_confirmed(void)
+{
+	return frames_by(SWP2) > 0;
+}
+
+static bool is_known(void)
+{
+	const struct bindings *bindings = sponges_bindings(control.sponges, LAN);
+
+	return bindings && bindings_find(bindings, &stranger);
+}
+
+Test(sponge, who_speaks_for_an_address_that_is_not_assigned_has_it)
+{
+	const struct frames_host us = {.ip = settings.address4, .mac = sponge_mac};
+	uint8_t octets[FRAMES_SIZE];
+
+	learn();
+	claim(stranger_mac, SWP2);
+	cr_assert(loop_until(control.base, is_at_swp2));
+	forget_frames();
+	claim(MAC(2, 0, 0, 0, 0, 0x98), SWP3);
+	cr_assert(loop_until(control.base, is_confirmed));
+	uint16_t length = frames_query(&us, &stranger, stranger_mac, octets);
+	expect_last(SWP2, octets, length, "confirm");
+	cr_expect_eq(host(&stranger)->port, SWP3);
+	cr_expect_eq(atomic_load(&fake.shared->n_injects), 1);
+	tell(EVENT_CLAIM, &(struct seen){.ip = &target, .mac = stranger_mac, .port = SWP2});
+	claim(stranger_mac, SWP2);
+	cr_assert(loop_until(control.base, is_at_swp2));
+	cr_expect_eq(host(&target)->port, SWP3, "what is assigned is not learned");
+}
+
+Test(sponge, owners_outlive_control_at_the_dataplane)
+{
+	learn();
+	claim(stranger_mac, SWP2);
+	cr_assert(loop_until(control.base, is_at_swp2));
+	end_control();
+	start_control();
+	learn();
+	cr_expect(loop_until(control.base, is_known));
+	cr_expect(is_at_swp2());
 }
 
 // ---- Another configuration
