@@ -8,6 +8,7 @@ break_usage() {
 		  link MEMBER        its cable is pulled
 		  mac-move MEMBER    its router takes the MAC of its neighbour
 		  new-router MEMBER  its router is replaced by one with a MAC that nobody registered
+		  dead-router MEMBER its router dies, and its link stays up
 		  ra MEMBER          its router advertises itself as everybody's default router
 		  loop MEMBER        behind its port, a switch sends back all that it gets
 		  control            ixfab-control is killed
@@ -19,7 +20,7 @@ cmd_break() {
 	local what=${1:-}
 	need_root "breaking a lab"
 	case $what in
-	link | mac-move | new-router | ra | loop)
+	link | mac-move | new-router | dead-router | ra | loop)
 		need_lab
 		[[ -n ${2:-} ]] || die "break $what of whom? One of: $(station_names)"
 		lock
@@ -88,6 +89,24 @@ break_new_router() {
 	look_at "ixfab show drops" \
 		"ixfab port $(station_port "$1") mac add ${mac%:*}:99 --until 2h" \
 		"status" "break new-router $name undo"
+}
+
+# Its link stays up, and it hears everything, but says nothing any more.
+break_dead_router() {
+	local name asker=$(($1 % n_members + 1))
+	name=$(station_name "$1")
+	if [[ $2 == undo ]]; then
+		tc -n "$(station_ns "$1")" qdisc del dev eth0 root
+		say "$name lives again. With its first word the sponge lets go, and tells those"
+		say "whom it had answered."
+		return
+	fi
+	tc -n "$(station_ns "$1")" qdisc add dev eth0 root blackhole
+	say "The router of $name is dead: its link is up, and it says nothing any more. Soon the"
+	say "sponge answers for it, and nobody else hears that it is asked for."
+	look_at "exec $(station_name "$asker") ping -c 15 $(station_ip4 "$1")" \
+		"ixfab show sponge" "ixfab show dead-peers" "ixfab show events" \
+		"break dead-router $name undo"
 }
 
 break_ra() {

@@ -23,6 +23,15 @@ lans:
     profile: exchange
     mtu: 1500
     prefixes: [192.0.2.0/24, 2001:db8:2::/64]
+    # Questions for a neighbour go to it alone. ("proxy": the fabric answers them; then askers go on
+    # believing that who is down is up, and the sponge hears of it late.) The sponge answers for
+    # those who are down, and asks by addresses of its own whether they are; it leaves the route
+    # servers alone.
+    neighbours: unicast
+    sponge:
+      mode: fast
+      addresses: [192.0.2.250, "2001:db8:2::250"]
+      protected: [$(config_route_servers)]
     # For example: one frame from a MAC that is not registered disables a port for five minutes.
     # violation: {action: disable, after: 1, recovery: 300}
 
@@ -32,6 +41,14 @@ ports:
 END
 	for i in $(stations); do
 		config_port "$i"
+	done
+}
+
+config_route_servers() {
+	local i first=''
+	for i in -1 -2; do
+		printf '%s%s, "%s"' "$first" "$(station_ip4 "$i")" "$(station_ip6 "$i")"
+		first=', '
 	done
 }
 

@@ -57,6 +57,18 @@ hijack_dropped() {
 lab exec as64501 ping -nqc 1 -W 1 192.0.2.13 >"$out" || true
 wait_until 10 hijack_dropped
 lab break mac-move as64501 undo >"$out" 2>&1
+
+# A router dies while its link stays up: the sponge takes its place until it is back.
+router_is() {
+	lab exec as64502 ping -nqc 1 -W 1 192.0.2.11 >"$out" || true
+	[[ $(lab ixfab -j show sponge 192.0.2.11 | jq -r '.addresses[0].state') == "$1" ]]
+}
+lab exec as64502 ip neighbour flush all
+lab break dead-router as64501 >"$out"
+wait_until 60 router_is dead
+lab break dead-router as64501 undo >"$out"
+wait_until 60 router_is alive
+wait_until 10 lab exec as64502 ping -nqc 1 -W 1 192.0.2.11 >"$out"
 lab status >"$out"
 
 lab down >"$out"
