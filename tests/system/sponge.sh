@@ -155,8 +155,9 @@ for host in 1 2; do
 done
 wait_for 5 not_sponged
 for host in 1 2; do
-	update4="$(host_mac 3) > $(host_mac "$host").*Request who-has $(host_ip4 "$host").* tell $dead4,"
-	update6="$(host_mac 3) > $(host_mac "$host").*$dead6 > $(host_ip6 "$host"): .*solicitation"
+	from_to="$(host_mac 3) > $(host_mac "$host")"
+	update4="$from_to.*Request who-has $(host_ip4 "$host").* tell $dead4,"
+	update6="$from_to.*$dead6 > $(host_ip6 "$host"): .*solicitation"
 	expect "IPv4 updates for host $host" "$(count "$host" "$update4")" 1
 	[[ $(count "$host" "$update6") -ge 1 ]]
 done
