@@ -64,7 +64,10 @@ static void on_closed(struct evhttp_connection *connection, void *argument)
 	struct scrape *scrape = argument;
 
 	(void)connection;
-	scrape->request = NULL; // it goes with its connection
+	// A request that is not answered goes with its connection only if it was not taken off it.
+	if (!evhttp_request_get_connection(scrape->request))
+		evhttp_request_free(scrape->request);
+	scrape->request = NULL;
 	scrape_free(scrape);
 }
 
