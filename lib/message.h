@@ -471,13 +471,13 @@ struct event_address {
 
 // Frames by one port to one address of a host that is sponged.
 struct event_sunk {
-	uint8_t address[16]; // network order; of IPv4 the first four octets; zeros: not IP
+	uint8_t address[16]; // network order; of IPv4 the first four octets; zeros: see family
 	uint64_t octets;
 	uint32_t frames;
 	uint32_t syns; // of which TCP to port 179 that opens a connection
 	uint16_t lan;
 	uint16_t port;
-	uint8_t family; // 4, 6, or 0: not IP
+	uint8_t family; // 4, 6, or 0: not IP, or more addresses than are told apart
 	uint8_t unused[3];
 };
 
