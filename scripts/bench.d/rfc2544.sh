@@ -6,8 +6,9 @@
 # A trial offers frames at a rate for as long as -t says (the RFC wants 60 s), on what behaves like
 # a wire: frames that find no room in the ring to the switch are lost. Trials in which the machine
 # took the generator away for so long that rings ran over, and frames were lost, are void, and done
-# again. There is no frame rate of a wire to start from: the search starts at 110 % of what the
-# switch forwards of as many frames as the generator can send.
+# again; a rate that failed is tried once more, since the worker may have been away. There is no
+# frame rate of a wire to start from: the search starts at 110 % of what the switch forwards of as
+# many frames as the generator can send.
 #
 # throughput    the highest rate, to 1 %, at which not more than 0.001 % of all frames are lost, and
 #               at which none is (26.1)

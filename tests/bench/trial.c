@@ -7,7 +7,8 @@
 #include "tests/bench/tests.h"
 
 enum {
-	ATTEMPTS = 5,  // of a trial that was void
+	ATTEMPTS = 5,  // of a rate, void trials included
+	FAILURES = 2,  // of a rate
 	RING_US = 100, // who is away for longer may find rings that ran over
 	LEARN_RATE = 500000,
 };
@@ -44,15 +45,19 @@ struct trial test_try(struct test *t, double rate, double seconds, uint64_t fram
 	return judge(&result, rest.rx, copies);
 }
 
+// A rate that failed is tried once more: the machine may have taken the switch's worker away, which
+// cannot be seen from here, and one trial decides about half of all rates.
 static bool passes(struct test *t, double rate, double loss, uint16_t copies)
 {
+	int failed = 0;
+
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		struct trial trial = test_try(t, rate, t->o->seconds, 0, copies);
 
 		if ((double)trial.lost <= loss * (double)trial.sent * copies &&
 		    trial.offered > 0.98 * rate)
 			return true;
-		if (!trial.is_void)
+		if (!trial.is_void && ++failed == FAILURES)
 			return false;
 	}
 	return false;
