@@ -205,12 +205,23 @@ static bool is_in_doubt(const struct machine *machine, const struct address *add
 	       !queue_reduce(address->queue, settings->flood_protection);
 }
 
-static void doubt(struct machine *machine, struct address *address, uint64_t now_ms)
+// Whether the owner, in whose name a question was answered, was silent for so long that it had
+// better be asked itself.
+static bool is_distrusted(const struct machine *machine, const struct address *address,
+			  uint64_t now_ms)
+{
+	return !machine->settings.passive &&
+	       (!address->alive_ms || now_ms - address->alive_ms >= MACHINE_TRUST_MS);
+}
+
+static void doubt(struct machine *machine, struct address *address, bool answered, uint64_t now_ms)
 {
 	if (machine->settings.is_static || address_is(address, ADDRESS_PROTECTED))
 		return;
 	if (address->state == MACHINE_NONE ||
-	    (address->state == MACHINE_ALIVE && is_in_doubt(machine, address)))
+	    (address->state == MACHINE_ALIVE &&
+	     (is_in_doubt(machine, address) ||
+	      (answered && is_distrusted(machine, address, now_ms)))))
 		address_enter(machine, address, MACHINE_PENDING, MACHINE_QUESTIONS, now_ms);
 }
 
@@ -232,7 +243,7 @@ void machine_question(struct machine *machine, const struct machine_question *qu
 	if (machine->learning || state_is_sponging(address->state))
 		return;
 	enqueue(machine, address, &question->asker, now_ms);
-	doubt(machine, address, now_ms);
+	doubt(machine, address, question->answered, now_ms);
 	address_show(machine, address);
 }
 

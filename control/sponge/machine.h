@@ -14,6 +14,9 @@
 //   - Signs of life count whatever frame they come in, unicast too, and only from the owner (the
 //     dataplane sees to that). An address of which nothing is known does not become known by one.
 //   - Questions of an address for itself (announcements) are signs of life and no questions.
+//   - A question that was answered in the owner's name, of whom nothing was heard for
+//     MACHINE_TRUST_MS, makes PENDING at once: nobody would ask often enough to find out that the
+//     owner is gone.
 //   - An address that is protected is never sponged by itself: questions do not make it PENDING,
 //     and if an operator does, it is NONE when nobody answers.
 //   - An address that nobody has, but that machine_add() told, is STATIC from the start, is not
@@ -42,6 +45,8 @@
 #include "lib/mac.h"
 
 struct machine;
+
+enum { MACHINE_TRUST_MS = 60000 };
 
 enum machine_state {
 	MACHINE_NONE,
@@ -132,6 +137,8 @@ void machine_end(struct machine *machine);
 struct machine_question {
 	struct ip target;
 	struct ip asker; // family 0: none
+	// The dataplane has answered in the owner's name: who asked will not ask again for long.
+	bool answered;
 };
 
 // Somebody asked for an address, and no probe. Questions for an address that is neither told by

@@ -31,7 +31,8 @@ static void take_question(struct sponge_lan *lan, const struct ip *ip,
 			  const struct event_address *event)
 {
 	static const uint8_t nobody[16];
-	struct machine_question question = {.target = *ip};
+	struct machine_question question = {.target = *ip,
+					    .answered = event->flags & ADDRESS_ANSWERED};
 	uint64_t now_ms = sponges_now_ms();
 
 	lan->sponges->count.questions++;

@@ -84,6 +84,40 @@ TEST_BOTH(machine, questions_have_to_be_faster_than_the_rate)
 	machine_destroy(machine);
 }
 
+static void ask_answered(struct machine *machine, uint32_t address, uint64_t now)
+{
+	machine_question(machine,
+			 &(struct machine_question){.target = seen_ip(address),
+						    .asker = seen_ip(1),
+						    .answered = true},
+			 now);
+}
+
+TEST_BOTH(machine, an_owner_who_is_answered_for_is_asked_now_and_then)
+{
+	struct machine *machine = make(SPONGE_FAST);
+
+	seen_live(machine, 77, start);
+	ask_answered(machine, 77, start + MACHINE_TRUST_MS - 1);
+	cr_expect_eq(seen_state(machine, 77), MACHINE_ALIVE);
+	ask_answered(machine, 77, start + MACHINE_TRUST_MS);
+	cr_expect_eq(seen_state(machine, 77), MACHINE_PENDING);
+	expect_to_die(machine, 77, 3, start + MACHINE_TRUST_MS);
+	machine_destroy(machine);
+}
+
+TEST_BOTH(machine, an_owner_is_not_given_up_where_nobody_asks)
+{
+	struct config_sponge settings = seen_settings(SPONGE_FAST);
+
+	settings.passive = true;
+	struct machine *machine = seen_start(&settings, MEMBERS, start);
+
+	ask_answered(machine, 77, start + MACHINE_TRUST_MS);
+	cr_expect_eq(seen_state(machine, 77), MACHINE_ALIVE);
+	machine_destroy(machine);
+}
+
 TEST_BOTH(machine, row_58_three_queries_of_the_mode_fast)
 {
 	struct machine *machine = make(SPONGE_FAST);
