@@ -16,9 +16,11 @@ provisioned() {
 	local i
 	for i; do
 		jq -n --arg n "p$i" --arg mac "$(host_mac "$i")" --arg ip4 "$(host_ip4 "$i")" \
-			--arg ip6 "$(host_ip6 "$i")" '{type: "edge", description: "Member \($n)", name: $n,
-				dot1q: false, status: "connected", shutdown: false, vlans: [{number: 10,
-				macaddresses: [$mac], ipaddresses: {ipv4: $ip4, ipv6: $ip6}}]}'
+			--arg ip6 "$(host_ip6 "$i")" '{
+				type: "edge", description: "Member \($n)", name: $n, dot1q: false,
+				status: "connected", shutdown: false,
+				vlans: [{number: 10, macaddresses: [$mac],
+					ipaddresses: {ipv4: $ip4, ipv6: $ip6}}]}'
 	done | jq -s '{layer2interfaces: .}'
 }
 

@@ -7,7 +7,8 @@ readonly sponge=02:69:78:73:70:6f gone=192.0.2.77
 
 # Member 3 has an address that no router of it uses.
 exchange() {
-	local own="addresses: [192.0.2.250, 2001:db8:2::250], protected: [$(host_ip4 2)]"
+	local own
+	own="addresses: [192.0.2.250, 2001:db8:2::250], protected: [$(host_ip4 2)]"
 	config_exchange 1 2 3 | sed "s/ips: \[$(host_ip4 3)/&, $gone/
 		/^    mtu:/a\    sponge: {mode: fast, learning: 0, $own}"
 }

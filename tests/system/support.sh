@@ -31,8 +31,9 @@ mkdir "$dir/state"
 
 world_end() {
 	local status=$?
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP PIPE # whoever reads what we say may be gone
 	trap - EXIT
+	set +e
 	if [[ $status -eq 0 ]] && ! check_conserved; then
 		status=1
 	fi
