@@ -10,6 +10,8 @@
 
 static void put(struct metrics_text *text, const char *octets, size_t n)
 {
+	if (n == 0)
+		return; // there may be no memory yet
 	if (text->room - text->n < n) {
 		text->room = (text->n + n) * 2;
 		text->octets = alloc_array(text->octets, text->room, 1);

@@ -19,8 +19,8 @@ static struct rte_ipv4_hdr ip_header(uint16_t length)
 		.total_length = rte_cpu_to_be_16(length - RTE_ETHER_HDR_LEN),
 		.time_to_live = 64,
 		.next_proto_id = IPPROTO_UDP,
-		.src_addr = rte_cpu_to_be_32(RTE_IPV4(192, 0, 2, 1)),
-		.dst_addr = rte_cpu_to_be_32(RTE_IPV4(198, 51, 100, 1)),
+		.src_addr = rte_cpu_to_be_32(RTE_IPV4(192U, 0, 2, 1)),
+		.dst_addr = rte_cpu_to_be_32(RTE_IPV4(198U, 51, 100, 1)),
 	};
 
 	ip.hdr_checksum = rte_ipv4_cksum(&ip);
