@@ -46,7 +46,12 @@ die() {
 
 rise() {
 	on 3 ip address add "$dead4/24" dev eth0
-	on 3 ip address add "$dead6/64" dev eth0 nodad
+	on 3 ip address add "$dead6/64" dev eth0 # which asks first whether it is in use
+}
+
+may_use() {
+	on 3 ip -j -6 address show dev eth0 | jq -e --arg ip "$dead6" '.[].addr_info[] |
+		select(.local == $ip) | .tentative or .dadfailed | not' >/dev/null
 }
 
 forget() {
@@ -93,7 +98,9 @@ dies() {
 }
 
 hosts 1 2 3 4
-on 1 sysctl -qw net.ipv6.conf.eth0.accept_dad=1 net.ipv6.conf.eth0.dad_transmits=1
+for host in 1 3; do
+	on "$host" sysctl -qw net.ipv6.conf.eth0.accept_dad=1 net.ipv6.conf.eth0.dad_transmits=1
+done
 exchange | fabric_start
 wait_for 5 pings 1 3
 wait_for 5 pings 2 3
@@ -147,6 +154,7 @@ wait_for 5 gets 1 "$sponge"
 wait_for 5 gets 2 "$sponge"
 hear 1 2 4
 rise
+wait_for 5 may_use
 on 3 ping -nqc 1 -W 3 "$(host_ip4 4)" >/dev/null
 on 3 ping -nqc 1 -W 3 "$(host_ip6 4)" >/dev/null
 for host in 1 2; do
