@@ -2,6 +2,7 @@
 #include "dataplane/worker.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #include <rte_branch_prediction.h>
@@ -35,35 +36,46 @@ static void count_round(struct worker_stats *stats)
 	atomic_store_explicit(&stats->rounds, rounds + 1, memory_order_relaxed);
 }
 
-static unsigned int burst_bucket(unsigned int n)
+static void count_burst(struct worker_stats *stats, unsigned int n)
 {
-	return n ? 32 - (unsigned int)__builtin_clz(n) : 0;
+	unsigned int bucket = 32 - (unsigned int)__builtin_clz(n);
+
+	count(&stats->bursts[RTE_MIN(bucket, (unsigned int)BURST_BUCKETS - 1)], 1);
+}
+
+// Poll one queue, and take what came through the stages. Returns how many frames came.
+static uint16_t poll_queue(struct worker *worker, const struct policy_queue *q)
+{
+	struct batch *b = &worker->batch;
+	uint16_t n = rte_eth_rx_burst(q->ethdev, q->queue, worker->received, RX_MAX);
+
+	if (n == 0)
+		return 0;
+	count_burst(worker->stats, n);
+	for (uint16_t done = 0; done < n; done += b->n) {
+		b->n = RTE_MIN(n - done, BATCH_MAX);
+		b->port = q->port;
+		memcpy(b->frames, &worker->received[done], b->n * sizeof(*b->frames));
+		pipeline_run(worker, b);
+	}
+	tx_flush(worker, BATCH_MAX);
+	return n;
 }
 
 uint32_t worker_round(struct worker *worker)
 {
 	struct fabric *fabric = worker->fabric;
-	struct batch *b = &worker->batch;
 	uint32_t frames = 0;
 
 	worker->policy = atomic_load_explicit(&fabric->policy, memory_order_acquire);
 	if (!worker->policy)
 		return 0;
 	const struct policy_worker *mine = &worker->policy->workers[worker->id];
-	for (uint32_t i = 0; i < mine->n_queues; i++) {
-		const struct policy_queue *q = &mine->queues[i];
-
-		b->n = rte_eth_rx_burst(q->ethdev, q->queue, b->frames, BATCH_MAX);
-		if (b->n == 0)
-			continue;
-		b->port = q->port;
-		frames += b->n;
-		count(&worker->stats->bursts[burst_bucket(b->n)], 1);
-		pipeline_run(worker, b);
-	}
+	for (uint32_t i = 0; i < mine->n_queues; i++)
+		frames += poll_queue(worker, &mine->queues[i]);
 	if (worker->injects.memory)
 		frames += inject(worker);
-	tx_flush(worker);
+	tx_flush(worker, 1);
 	if (unlikely(worker->sunk.n))
 		sunk_flush(worker);
 	return frames;

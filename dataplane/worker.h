@@ -22,9 +22,14 @@
 struct rte_mempool;
 struct trace;
 
-enum { TX_BUFFER = 64 };
+// How many frames a poll of a queue brings at most, and a buffer holds. More than the 64 that go
+// through the stages together, because each call of a driver costs a few cache lines that come from
+// the device or another core, however many frames it moves. Not more than that, because all of them
+// have to stay in the first-level cache.
+enum { RX_MAX = 128, TX_BUFFER = 128 };
 
-// Frames that wait for one port, until the end of the round or until the buffer is full.
+// Frames that wait for one port: until enough are together once a queue has been polled, until the
+// end of the round, or until the buffer is full.
 struct tx_buffer {
 	uint16_t n;
 	struct rte_mbuf *frames[TX_BUFFER];
@@ -71,6 +76,7 @@ struct worker {
 	uint64_t probe_told[MAX_PORTS]; // TSC of the last notice of a loop probe; 0: none yet
 	uint32_t n_dirty;		// ports with frames waiting
 	uint16_t dirty[MAX_PORTS];
+	struct rte_mbuf *received[RX_MAX]; // of the queue that is polled now
 	struct batch batch;
 	struct claim claims[BATCH_MAX]; // guard: of frames in batch.claims
 	struct tx_buffer tx[MAX_PORTS];

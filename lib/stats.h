@@ -90,7 +90,7 @@ struct pair_counters {
 	uint64_t unused[2];
 } __attribute__((aligned(64)));
 
-// Receive bursts of: nothing (never counted), 1, 2-3, 4-7, 8-15, 16-31, 32-63, 64.
+// Polls that brought: nothing (never counted), 1, 2-3, 4-7, 8-15, 16-31, 32-63, 64 frames or more.
 enum { BURST_BUCKETS = 8 };
 
 struct worker_stats {

@@ -120,7 +120,7 @@ void explain_run(struct manager *manager, const struct message *command)
 	dry->trace->n_steps = 0;
 	dry->trace->n_outs = 0;
 	pipeline_run(dry, &dry->batch);
-	tx_flush(dry);
+	tx_flush(dry, 1);
 	reply_stages(manager, command->header.sequence, dry->trace);
 	reply_egress(manager, command->header.sequence, dry->trace);
 }

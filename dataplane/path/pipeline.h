@@ -33,5 +33,6 @@ void drop(struct worker *w, struct batch *b);	   // count, tell and free what en
 // Let out what the manager wants to send: 32 frames at most. Returns how many.
 uint32_t inject(struct worker *w);
 
-// Give every waiting frame to its device. At the end of a round, and when a buffer is full.
-void tx_flush(struct worker *w);
+// Give waiting frames to their devices, where "enough" or more wait for one: after each queue, so
+// that they are still in the cache, and with 1, which is all, at the end of a round.
+void tx_flush(struct worker *w, uint32_t enough);

@@ -108,9 +108,17 @@ void tx_port(struct worker *w, uint16_t port)
 	tx->n = 0;
 }
 
-void tx_flush(struct worker *w)
+void tx_flush(struct worker *w, uint32_t enough)
 {
-	for (uint32_t i = 0; i < w->n_dirty; i++)
-		tx_port(w, w->dirty[i]);
-	w->n_dirty = 0;
+	uint32_t n_left = 0;
+
+	for (uint32_t i = 0; i < w->n_dirty; i++) {
+		uint16_t port = w->dirty[i];
+
+		if (w->tx[port].n >= enough)
+			tx_port(w, port);
+		else
+			w->dirty[n_left++] = port;
+	}
+	w->n_dirty = n_left;
 }

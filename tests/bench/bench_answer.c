@@ -150,7 +150,7 @@ static uint32_t time_burst(uint32_t first, uint16_t n)
 	memcpy(b->frames, &frames[first], n * sizeof(*frames));
 	uint64_t start = rte_rdtsc_precise();
 	pipeline_run(world.worker, b);
-	tx_flush(world.worker);
+	tx_flush(world.worker, 1);
 	return (uint32_t)(rte_rdtsc_precise() - start);
 }
 

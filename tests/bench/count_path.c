@@ -18,7 +18,7 @@ static void __attribute__((noinline)) count_frames(enum path_rules rules, uint16
 	for (uint32_t i = 0; i < PATH_WINDOW; i += burst) {
 		path_take_burst(rules, i, burst);
 		pipeline_run(world.worker, &world.worker->batch);
-		tx_flush(world.worker);
+		tx_flush(world.worker, 1);
 	}
 }
 

@@ -335,7 +335,7 @@ void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n)
 	b->n = n;
 	memcpy(b->frames, frames, n * sizeof(*frames));
 	pipeline_run(world.worker, b);
-	tx_flush(world.worker);
+	tx_flush(world.worker, 1);
 }
 
 void world_inject(uint16_t port, uint16_t lan, const uint8_t *octets, uint16_t length)
@@ -355,7 +355,7 @@ uint32_t world_run_injects(void)
 {
 	uint32_t n = inject(world.worker);
 
-	tx_flush(world.worker);
+	tx_flush(world.worker, 1);
 	return n;
 }
 

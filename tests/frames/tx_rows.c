@@ -115,7 +115,7 @@ Test(frames, tx)
 	cr_expect_not(rte_spinlock_is_locked(&lock));
 }
 
-static void receive_without_flush(uint16_t port, uint16_t n, uint8_t mark)
+static void receive_without_flush(uint16_t port, uint16_t n, uint16_t mark)
 {
 	struct batch *b = &world.worker->batch;
 
@@ -130,13 +130,13 @@ static void receive_without_flush(uint16_t port, uint16_t n, uint8_t mark)
 		mac_store(STATION(port), octets + 6);
 		octets[12] = 0x08;
 		octets[13] = 0x00;
-		octets[14] = mark + (uint8_t)i;
+		octets[14] = (uint8_t)((mark + i) >> 8);
+		octets[15] = (uint8_t)(mark + i);
 	}
 	pipeline_run(world.worker, b);
 }
 
-// Two bursts of 64 and one of 2 wait for port 2, which has 64 places for those that wait.
-Test(frames, more_than_a_buffer_in_one_round)
+static void world_of_three(void)
 {
 	world_init(3, 256, 512);
 	world_begin();
@@ -146,27 +146,67 @@ Test(frames, more_than_a_buffer_in_one_round)
 		world_member(p, 0, 0);
 	}
 	world_commit();
+}
 
-	receive_without_flush(0, 64, 0);
-	receive_without_flush(1, 64, 64);
-	receive_without_flush(0, 2, 128);
-	tx_flush(world.worker);
-	cr_expect_eq(world.worker->n_dirty, 0);
-
-	for (uint8_t i = 0; i < 130; i++) {
-		struct rte_mbuf *frame = world_sent(2);
-
-		cr_assert_not_null(frame, "frame %u is missing", i);
-		cr_expect_eq(rte_pktmbuf_mtod(frame, uint8_t *)[14], i, "frame %u", i);
-		rte_pktmbuf_free(frame);
+static void end_of_three(void)
+{
+	for (uint16_t p = 0; p < 3; p++) {
+		for (struct rte_mbuf *frame; (frame = world_sent(p));)
+			rte_pktmbuf_free(frame);
 	}
-	cr_expect_null(world_sent(2));
-	cr_expect_eq(world.worker->pairs[0 * MAX_PORTS + 2].frames[PAIR_IPV4], 66);
-	cr_expect_eq(world.worker->pairs[1 * MAX_PORTS + 2].frames[PAIR_IPV4], 64);
-	cr_expect_eq(world.worker->pairs[1 * MAX_PORTS + 0].frames[PAIR_IPV4], 64);
-	for (struct rte_mbuf *frame; (frame = world_sent(0)) || (frame = world_sent(1));)
-		rte_pktmbuf_free(frame);
 	const char *wrong = world_audit(0);
 	cr_expect_null(wrong, "%s", wrong);
 	world_fini();
+}
+
+// What port 2 sent are frames "first" to "last", and no more.
+static void expect_sent(uint16_t first, uint16_t last)
+{
+	for (uint16_t i = first; i <= last; i++) {
+		struct rte_mbuf *frame = world_sent(2);
+
+		cr_assert_not_null(frame, "frame %u is missing", i);
+		const uint8_t *octets = rte_pktmbuf_mtod(frame, const uint8_t *);
+		cr_expect_eq(octets[14] << 8 | octets[15], i, "frame %u", i);
+		rte_pktmbuf_free(frame);
+	}
+	cr_expect_null(world_sent(2));
+}
+
+// Two bursts of 64 and one of 2 wait for port 2, which has 128 places for those that wait.
+Test(frames, more_than_a_buffer_in_one_round)
+{
+	world_of_three();
+	receive_without_flush(0, 64, 0);
+	receive_without_flush(1, 64, 64);
+	receive_without_flush(0, 2, 128);
+	tx_flush(world.worker, 1);
+	cr_expect_eq(world.worker->n_dirty, 0);
+
+	expect_sent(0, 129);
+	cr_expect_eq(world.worker->pairs[0 * MAX_PORTS + 2].frames[PAIR_IPV4], 66);
+	cr_expect_eq(world.worker->pairs[1 * MAX_PORTS + 2].frames[PAIR_IPV4], 64);
+	cr_expect_eq(world.worker->pairs[1 * MAX_PORTS + 0].frames[PAIR_IPV4], 64);
+	end_of_three();
+}
+
+// Until enough wait for a port, all of them wait; but not longer than to the end of the round.
+Test(frames, few_wait_for_more)
+{
+	world_of_three();
+	receive_without_flush(0, 40, 0);
+	tx_flush(world.worker, 64);
+	expect_sent(1, 0);
+	cr_expect_eq(world.worker->n_dirty, 2);
+
+	receive_without_flush(1, 24, 40);
+	tx_flush(world.worker, 64);
+	expect_sent(0, 63);
+	cr_expect_eq(world.worker->n_dirty, 2, "ports 0 and 1 have 24 and 40");
+
+	receive_without_flush(0, 1, 64);
+	tx_flush(world.worker, 1);
+	expect_sent(64, 64);
+	cr_expect_eq(world.worker->n_dirty, 0);
+	end_of_three();
 }
