@@ -116,7 +116,7 @@ static bool write_static(struct fdb *fdb, uint64_t word, int *err)
 	*err = slot ? 0 : -ENOSPC;
 	if (!slot)
 		return true;
-	if (!word_replace(slot, old, word))
+	if (!(old ? word_replace(slot, old, word) : fdb_put(fdb, slot, word)))
 		return false;
 	if (old)
 		fdb_quota_give(fdb, word_port(old));
@@ -161,7 +161,7 @@ int fdb_del_static(struct fdb *fdb, mac_t mac)
 
 	if (!slot)
 		return -ENOENT;
-	atomic_store(slot, 0);
+	fdb_clear(fdb, slot, word); // nobody else writes a static word
 	fdb->n_held -= word_kind(word) == MAC_HELD;
 	fdb->n_static--;
 	fdb->static_changes++;
@@ -312,10 +312,11 @@ struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota)
 	fdb->n_buckets = (size * WORDS_PER_ENTRY + BUCKET_WORDS - 1) / BUCKET_WORDS;
 	if (fdb->n_buckets < MIN_BUCKETS)
 		fdb->n_buckets = MIN_BUCKETS;
-	fdb->octets = (size_t)fdb->n_buckets * BUCKET_WORDS * sizeof(fdb_word_t);
+	fdb->octets = fdb->n_buckets * (BUCKET_WORDS * sizeof(fdb_word_t) + sizeof(*fdb->spills));
 	fdb->words = map_words(&fdb->octets);
 	if (!fdb->words)
 		goto free_fdb;
+	fdb->spills = (_Atomic uint8_t *)(fdb->words + (size_t)fdb->n_buckets * BUCKET_WORDS);
 	choose_hash(fdb);
 	fdb_set_limit(fdb, limit);
 	for (uint16_t port = 0; port < MAX_PORTS; port++)

@@ -3,7 +3,8 @@
 //
 // An entry is one 64-bit word: 48 bits of MAC, 10 bits of port, one bit that says static, 5 bits of
 // age. A bucket is one cache line of eight words. An address can stand in two buckets, and usually
-// stands in the first, so a lookup is one cache line and one vector compare.
+// stands in the first, so a lookup is one cache line and one vector compare; also of an address
+// that is not known, because a bucket has a count of those that had to go to their second one.
 //
 // Complications, and what becomes of them:
 //   - Several workers learn at once. Insert and refresh are a compare-and-swap of one word; a

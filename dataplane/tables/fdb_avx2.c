@@ -70,11 +70,26 @@ AVX2 static inline uint32_t zero_lanes(__m256i words)
 	return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(zero));
 }
 
-AVX2 uint64_t fdb_match_avx2(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
-			     uint32_t n, uint64_t *words)
+// The last addresses, which are no four.
+AVX2 static uint64_t match_rest(const struct fdb *fdb, uint32_t multiplier, struct fdb_burst *burst,
+				uint32_t first)
 {
-	_Alignas(32) const fdb_word_t *buckets[FDB_BURST];
-	uint32_t whole = n / LANES * LANES;
+	uint64_t missing = 0;
+
+	for (uint32_t i = first; i < burst->n; i++) {
+		burst->buckets[i] = fdb_bucket(fdb, multiplier, burst->macs[i]);
+		burst->words[i] = bucket_search(burst->buckets[i], burst->macs[i]);
+		missing |= (uint64_t)!burst->words[i] << i;
+	}
+	return missing;
+}
+
+AVX2 uint64_t fdb_match_avx2(const struct fdb *fdb, uint32_t multiplier, struct fdb_burst *burst)
+{
+	const fdb_word_t **buckets = burst->buckets;
+	const mac_t *macs = burst->macs;
+	uint64_t *words = burst->words; // a vector may be stored anywhere, also into *burst
+	uint32_t whole = burst->n / LANES * LANES;
 	uint64_t missing = 0;
 
 	for (uint32_t i = 0; i < whole; i += LANES) {
@@ -88,8 +103,7 @@ AVX2 uint64_t fdb_match_avx2(const struct fdb *fdb, uint32_t multiplier, const m
 		_mm256_storeu_si256((__m256i *)&words[i], found);
 		missing |= (uint64_t)zero_lanes(found) << i;
 	}
-	if (whole < n)
-		missing |= fdb_match_scalar(fdb, multiplier, macs + whole, n - whole, words + whole)
-			   << whole;
+	if (whole < burst->n)
+		missing |= match_rest(fdb, multiplier, burst, whole);
 	return missing;
 }

@@ -2,21 +2,27 @@
 // Learning: the entries of one address, written by several workers at once.
 #include "dataplane/tables/fdb_table.h"
 
+enum { SPILLS_MAX = UINT8_MAX };
+
 // ---- The two buckets of an address
 
+// Where the address can stand now: in its second bucket only if its first one has spilled.
 struct home {
 	fdb_word_t *buckets[2];
+	uint32_t n_words;
 };
 
 static struct home home_of(const struct fdb *fdb, mac_t mac)
 {
-	return (struct home){{
-		fdb_bucket(fdb, fdb->first, mac),
-		fdb_bucket(fdb, fdb->second, mac),
-	}};
-}
+	uint32_t first = fdb_place(fdb, fdb->first, mac);
+	bool has_spilled = atomic_load(&fdb->spills[first]);
 
-enum { HOME_WORDS = 2 * BUCKET_WORDS };
+	return (struct home){
+		.buckets = {&fdb->words[(size_t)first * BUCKET_WORDS],
+			    fdb_bucket(fdb, fdb->second, mac)},
+		.n_words = has_spilled ? 2 * BUCKET_WORDS : BUCKET_WORDS,
+	};
+}
 
 static fdb_word_t *slot_of(const struct home *home, uint32_t i)
 {
@@ -25,7 +31,7 @@ static fdb_word_t *slot_of(const struct home *home, uint32_t i)
 
 static fdb_word_t *find(const struct home *home, uint64_t wanted, uint64_t mask, uint64_t *word)
 {
-	for (uint32_t i = 0; i < HOME_WORDS; i++) {
+	for (uint32_t i = 0; i < home->n_words; i++) {
 		fdb_word_t *slot = slot_of(home, i);
 
 		*word = word_at(slot);
@@ -63,6 +69,13 @@ static uint32_t fill_of(fdb_word_t *bucket, fdb_word_t **empty)
 	return fill;
 }
 
+// A count that is full is not a matter of chance, but it must not begin anew.
+static bool may_spill(const struct fdb *fdb, mac_t mac)
+{
+	return atomic_load_explicit(&fdb->spills[fdb_place(fdb, fdb->first, mac)],
+				    memory_order_relaxed) < SPILLS_MAX;
+}
+
 fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac)
 {
 	struct home home = home_of(fdb, mac);
@@ -71,7 +84,52 @@ fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac)
 
 	if (fill < FIRST_FILL || fill_of(home.buckets[1], &second) >= fill)
 		return first;
-	return second;
+	return may_spill(fdb, mac) ? second : first;
+}
+
+// The count that "word" belongs to at "slot", or NULL if that is in its first bucket.
+static _Atomic uint8_t *spills_at(struct fdb *fdb, const fdb_word_t *slot, uint64_t word)
+{
+	uint32_t first = fdb_place(fdb, fdb->first, word & MAC_MASK);
+
+	return (slot - fdb->words) / BUCKET_WORDS == first ? NULL : &fdb->spills[first];
+}
+
+static bool count_spill(_Atomic uint8_t *spills)
+{
+	uint8_t n = atomic_load_explicit(spills, memory_order_relaxed);
+
+	do {
+		if (n == SPILLS_MAX)
+			return false;
+	} while (!atomic_compare_exchange_weak(spills, &n, n + 1));
+	return true;
+}
+
+static void uncount_spill(_Atomic uint8_t *spills)
+{
+	if (spills)
+		atomic_fetch_sub(spills, 1);
+}
+
+bool fdb_put(struct fdb *fdb, fdb_word_t *slot, uint64_t word)
+{
+	_Atomic uint8_t *spills = spills_at(fdb, slot, word);
+
+	if (spills && !count_spill(spills))
+		return false;
+	if (word_replace(slot, 0, word))
+		return true;
+	uncount_spill(spills);
+	return false;
+}
+
+bool fdb_clear(struct fdb *fdb, fdb_word_t *slot, uint64_t word)
+{
+	if (!word_replace(slot, word, 0))
+		return false;
+	uncount_spill(spills_at(fdb, slot, word));
+	return true;
 }
 
 static void note(struct fdb *fdb, uint16_t port, const fdb_word_t *slot)
@@ -81,7 +139,7 @@ static void note(struct fdb *fdb, uint16_t port, const fdb_word_t *slot)
 
 bool fdb_remove(struct fdb *fdb, fdb_word_t *slot, uint64_t word)
 {
-	if (!word_replace(slot, word, 0))
+	if (!fdb_clear(fdb, slot, word))
 		return false;
 	fdb_quota_give(fdb, word_port(word));
 	return true;
@@ -89,7 +147,7 @@ bool fdb_remove(struct fdb *fdb, fdb_word_t *slot, uint64_t word)
 
 // Of two entries of one address only one may stay: the static one, else the one that stands first.
 // Returns which stays. Two workers that come here at once agree, and at least the later of them
-// sees both entries, because each wrote its own before.
+// sees both entries, because each wrote its own before, and counted it as spilled before that.
 static fdb_word_t *settle_once(struct fdb *fdb, mac_t mac, bool *is_settled)
 {
 	struct home home = home_of(fdb, mac);
@@ -97,7 +155,7 @@ static fdb_word_t *settle_once(struct fdb *fdb, mac_t mac, bool *is_settled)
 	uint64_t staying = 0;
 
 	*is_settled = true;
-	for (uint32_t i = 0; i < HOME_WORDS; i++) {
+	for (uint32_t i = 0; i < home.n_words; i++) {
 		fdb_word_t *slot = slot_of(&home, i);
 		uint64_t word = atomic_load(slot);
 
@@ -181,7 +239,7 @@ static bool learn_new(struct fdb *fdb, const struct source *source)
 	if (!fdb_quota_take(fdb, source->port))
 		return refuse(source);
 	slot = fdb_find_empty(fdb, source->mac);
-	if (!slot || !word_replace(slot, 0, word)) {
+	if (!slot || !fdb_put(fdb, slot, word)) {
 		fdb_quota_give(fdb, source->port);
 		return slot ? false : refuse(source);
 	}

@@ -146,7 +146,7 @@ static bool lose_in_bucket(struct fdb *fdb, uint32_t bucket, uint16_t port)
 
 		if (!word || word_is_static(word) || word_port(word) != port)
 			continue;
-		if (!atomic_compare_exchange_strong(&words[i], &word, 0))
+		if (!fdb_clear(fdb, &words[i], word))
 			continue;
 		give(&fdb->learned);
 		give(&fdb->port_learned[port]);

@@ -7,6 +7,11 @@
 // each entry of the configured size, a full table has one entry in a hundred outside its first
 // bucket, and the chance that a new one finds both buckets full is below 1e-13. So no entry ever
 // changes its place, and readers need not watch for that.
+//
+// Each bucket has a count of the entries that spilled: that would be there, but stand in their
+// second bucket. Where it is 0, which is nearly everywhere, an address that is not in its first
+// bucket is not known, and the search is over after one cache line. Entries are counted before they
+// are written, and uncounted after they are removed.
 #pragma once
 
 #include "dataplane/tables/fdb.h"
@@ -23,13 +28,14 @@ enum {
 struct fdb {
 	// Constant.
 	fdb_word_t *words;
+	_Atomic uint8_t *spills; // [n_buckets], in the memory behind the words
 	uint32_t n_buckets;
 	uint32_t low, high;	// multipliers of the hash: odd and secret
 	uint32_t first, second; // what makes the first bucket of it, and the second
 	uint32_t size;
 	struct fdb_quota *quota;
 	uint32_t member; // index in quota->members
-	size_t octets;	 // mapped at "words"
+	size_t octets;	 // mapped at "words", spills included
 
 	// Written by the manager, read by workers.
 	_Atomic uint32_t epoch;
@@ -66,12 +72,25 @@ static inline fdb_word_t *fdb_bucket(const struct fdb *fdb, uint32_t multiplier,
 	return &fdb->words[(size_t)fdb_place(fdb, multiplier, mac) * BUCKET_WORDS];
 }
 
+static inline uint8_t fdb_spills(const struct fdb *fdb, const fdb_word_t *bucket)
+{
+	return atomic_load_explicit(&fdb->spills[(bucket - fdb->words) / BUCKET_WORDS],
+				    memory_order_relaxed);
+}
+
 // ---- Search (fdb_search.c, fdb_avx2.c, fdb_avx512.c)
 
-// Search the buckets that belong to "multiplier" for "n" addresses, at most FDB_BURST: words[i]
-// receives the word of macs[i], or 0. Returns a mask of those without. All versions give the same.
-typedef uint64_t fdb_match_t(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
-			     uint32_t n, uint64_t *words);
+// A burst of addresses in search of their words. "buckets" is written in whole vectors.
+struct fdb_burst {
+	const mac_t *macs; // [n]
+	uint32_t n;	   // 1 to FDB_BURST
+	uint64_t *words;   // [n] receives the word of each address, or 0
+	_Alignas(64) const fdb_word_t *buckets[FDB_BURST]; // receives the bucket of each
+};
+
+// Search the buckets that belong to "multiplier". Returns a mask of the addresses that are not
+// there. All versions give the same.
+typedef uint64_t fdb_match_t(const struct fdb *fdb, uint32_t multiplier, struct fdb_burst *burst);
 fdb_match_t fdb_match_scalar, fdb_match_avx2, fdb_match_avx512;
 
 // Find macs[i] for each bit i of "live": words[] receives, without gaps, the word of each, or 0.
@@ -87,7 +106,12 @@ fdb_word_t *fdb_find_static(const struct fdb *fdb, mac_t mac, uint64_t *word);
 // Where to put a new address, or NULL.
 fdb_word_t *fdb_find_empty(const struct fdb *fdb, mac_t mac);
 
-// Remove the learned entry that was "word". Returns false if it is another by now.
+// Write "word" into a slot that fdb_find_empty() found, or make the slot with "word" empty. Returns
+// false if something else stands there by now.
+bool fdb_put(struct fdb *fdb, fdb_word_t *slot, uint64_t word);
+bool fdb_clear(struct fdb *fdb, fdb_word_t *slot, uint64_t word);
+
+// fdb_clear() of a learned entry, and its quota given back.
 bool fdb_remove(struct fdb *fdb, fdb_word_t *slot, uint64_t word);
 
 // Whoever wrote a new entry calls this: if somebody else wrote one of the same address, only one

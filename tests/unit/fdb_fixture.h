@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 
 #include "dataplane/tables/fdb_table.h"
+#include "tests/unit/fdb_spills.h"
 
 enum { SECOND = 1000000000 };
 
@@ -19,6 +20,7 @@ static inline void open_table(uint32_t size, uint32_t limit)
 
 static inline void close_table(void)
 {
+	check_spills(fdb);
 	fdb_destroy(fdb);
 	cr_expect_eq(quota.used, 0);
 	for (uint32_t port = 0; port < MAX_PORTS; port++)

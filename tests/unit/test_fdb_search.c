@@ -122,10 +122,13 @@ static void compare_matches(fdb_match_t *match, uint64_t *random)
 		bucket[pick >> 16 & 7] = macs[i] ^ UINT64_C(1) << (pick >> 20) % 48;
 	}
 	got[n] = 42;
-	uint64_t missing = fdb_match_scalar(fdb, multiplier, macs, n, want);
-	cr_assert_eq(match(fdb, multiplier, macs, n, got), missing);
+	struct fdb_burst wanted = {.macs = macs, .n = n, .words = want};
+	struct fdb_burst burst = {.macs = macs, .n = n, .words = got};
+	uint64_t missing = fdb_match_scalar(fdb, multiplier, &wanted);
+	cr_assert_eq(match(fdb, multiplier, &burst), missing);
 	cr_assert_eq(got[n], 42);
 	for (uint32_t i = 0; i < n; i++) {
+		cr_assert_eq(burst.buckets[i], wanted.buckets[i]);
 		cr_assert_eq(got[i], want[i]);
 		cr_assert_eq(!want[i], missing >> i & 1);
 	}
@@ -179,6 +182,81 @@ Test(fdb_search, codes_look_up_the_same)
 		}
 }
 
+// ---- Entries in their second bucket
+
+// The i-th address whose first bucket is that of station(0), and whose second is another.
+static mac_t crowd(uint32_t i)
+{
+	uint32_t place = fdb_place(fdb, fdb->first, station(0));
+
+	for (uint32_t id = 0;; id++) {
+		mac_t mac = station(id);
+
+		if (fdb_place(fdb, fdb->first, mac) == place &&
+		    fdb_place(fdb, fdb->second, mac) != place && i-- == 0)
+			return mac;
+	}
+}
+
+enum { CROWD = 20 };
+
+static uint32_t found_of_crowd(const mac_t *macs, enum fdb_isa isa)
+{
+	uint16_t ports[CROWD];
+	uint32_t found = 0;
+
+	fdb_select(isa);
+	fdb_lookup_burst(fdb, macs, (1 << CROWD) - 1, ports);
+	for (uint32_t i = 0; i < CROWD; i++) {
+		cr_expect_eq(ports[i], fdb_lookup(fdb, macs[i]));
+		found += ports[i] == i;
+	}
+	return found;
+}
+
+Test(fdb_search, what_spilled_is_found)
+{
+	mac_t macs[CROWD];
+
+	open_table(1000, 0);
+	for (uint32_t i = 0; i < CROWD; i++) {
+		macs[i] = crowd(i);
+		if (i % 2)
+			cr_assert_eq(learn(macs[i], i).learned, 1);
+		else
+			cr_assert_eq(fdb_add_static(fdb, macs[i], i, MAC_REGISTERED), 0);
+	}
+	cr_expect_geq(fdb->spills[fdb_place(fdb, fdb->first, macs[0])], CROWD - BUCKET_WORDS);
+	check_spills(fdb);
+	for (enum fdb_isa isa = FDB_SCALAR; isa < FDB_ISAS; isa++)
+		cr_expect_eq(found_of_crowd(macs, isa), CROWD, "%s", fdb_isa_name(isa));
+	cr_expect_eq(fdb_flush(fdb, FDB_ANY, 0), CROWD / 2);
+	check_spills(fdb);
+	cr_expect_eq(found_of_crowd(macs, FDB_SCALAR), CROWD / 2, "the static ones");
+	for (uint32_t i = 0; i < CROWD; i += 2)
+		cr_expect_eq(fdb_del_static(fdb, macs[i]), 0);
+	cr_expect_eq(found_of_crowd(macs, FDB_SCALAR), 0);
+	cr_expect_eq(fdb->spills[fdb_place(fdb, fdb->first, macs[0])], 0);
+}
+
+Test(fdb_search, a_count_that_is_full_takes_no_more)
+{
+	_Atomic uint8_t *spills;
+	uint32_t learned = 0;
+
+	open_table(1000, 0);
+	spills = &fdb->spills[fdb_place(fdb, fdb->first, station(0))];
+	*spills = UINT8_MAX;
+	for (uint32_t i = 0; i < CROWD; i++)
+		learned += (uint32_t)learn(crowd(i), 1).learned;
+	cr_expect_eq(learned, BUCKET_WORDS, "as many as the first bucket holds");
+	cr_expect_eq(*spills, UINT8_MAX);
+	cr_expect_eq(quota.used, BUCKET_WORDS);
+	*spills = 0;
+}
+
+// ---- Choice
+
 Test(fdb_search, choice_of_code_is_one_that_runs)
 {
 	open_table(1, 0);
@@ -186,7 +264,12 @@ Test(fdb_search, choice_of_code_is_one_that_runs)
 	enum fdb_isa best = fdb_select(FDB_ISAS);
 
 	cr_expect_lt(best, FDB_ISAS);
-	cr_expect_eq(fdb_select(FDB_AVX512), best == FDB_AVX512 ? FDB_AVX512 : best);
+	for (enum fdb_isa isa = FDB_SCALAR; isa < FDB_ISAS; isa++) {
+		enum fdb_isa got = fdb_select(isa);
+
+		cr_expect(got == isa || got == best, "%s", fdb_isa_name(isa));
+		cr_expect_eq(fdb_select(got), got);
+	}
 	cr_expect_str_eq(fdb_isa_name(FDB_SCALAR), "scalar");
 	cr_expect_str_eq(fdb_isa_name(FDB_ISAS), "unknown");
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dataplane/tables/fdb_table.h"
+#include "tests/unit/fdb_spills.h"
 
 enum { WORKERS = 4, SECOND = 1000000000 };
 
@@ -61,6 +62,7 @@ static void check_tables(void)
 			cr_expect_eq(fdb_count_port(fdbs[t], port), here[port]);
 		cr_expect_eq(fdb_count(fdbs[t]), learned);
 		cr_expect_eq(fdb_count_static(fdbs[t]), statics);
+		check_spills(fdbs[t]);
 		total += learned;
 		free(seen);
 	}
