@@ -103,7 +103,7 @@ int worker_run(void *argument)
 		      now - last);
 		last = now;
 		if (frames)
-			idle_busy(&idle, now);
+			idle_busy(worker, &idle, now);
 		else
 			idle_wait(worker, &idle, now);
 	}

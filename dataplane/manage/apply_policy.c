@@ -137,6 +137,7 @@ static int prepare_policy(struct manager *manager, struct commit *commit)
 							    .n_tx = d->n_tx,
 							    .mtu = d->mtu,
 							    .wait_fd = d->wait_fd,
+							    .is_memif = d->is_memif,
 							    .tx_locks = d->tx_locks};
 	}
 	if (devices)

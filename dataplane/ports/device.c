@@ -19,6 +19,7 @@
 #include "dataplane/ports/iface.h"
 #include "dataplane/ports/kernel_link.h"
 #include "dataplane/ports/memif_guard.h"
+#include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
 #include "lib/device_string.h"
 #include "lib/log.h"
@@ -181,8 +182,10 @@ static int open_plain(struct device *device, const struct device_string *string,
 		err = ethdev_choose_queues(device, wish, error, size);
 	if (!err)
 		err = ethdev_start(device, pools, wish->mtu, error, size);
-	if (!err && strcmp(device->driver, "net_memif") == 0)
+	if (!err && strcmp(device->driver, "net_memif") == 0) {
 		err = memif_guard(device->ethdev);
+		device->is_memif = memif_wake_works();
+	}
 	if (err)
 		ethdev_unplug(device);
 	return err;

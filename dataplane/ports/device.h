@@ -63,14 +63,15 @@ struct device {
 	uint16_t n_rx; // receive queues in use
 	uint16_t n_tx; // transmit queues in use
 	uint16_t mtu;
-	int wait_fd;  // readable when a frame has come by its one receive queue; 0: none tells that
-	uint64_t mac; // lib/mac.h
-	bool is_fallback;		     // AF_PACKET though AF_XDP was asked for
-	uint8_t guard_mode;		     // enum port_guard
-	bool stale;			     // the next commit opens it anew (manage/watch.c)
-	uint16_t mtu_max;		     // what a frame buffer holds (private)
-	bool plugged;			     // DPDK has the device (private)
-	struct iface *iface;		     // the kernel interface behind it, or NULL (private)
+	int wait_fd; // readable when a frame has come by its one receive queue; 0: none tells that
+	bool is_memif;	     // and its peer can be asked to tell of frames: memif_wake.h
+	uint64_t mac;	     // lib/mac.h
+	bool is_fallback;    // AF_PACKET though AF_XDP was asked for
+	uint8_t guard_mode;  // enum port_guard
+	bool stale;	     // the next commit opens it anew (manage/watch.c)
+	uint16_t mtu_max;    // what a frame buffer holds (private)
+	bool plugged;	     // DPDK has the device (private)
+	struct iface *iface; // the kernel interface behind it, or NULL (private)
 	rte_spinlock_t tx_locks[MAX_QUEUES]; // for workers that share a transmit queue
 };
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <rte_ethdev.h>
@@ -42,6 +41,16 @@ static uint16_t guarded_tx(void *queue, struct rte_mbuf **frames, uint16_t n)
 	uint16_t sent = driver_tx(queue, frames, n);
 	is_inside = 0;
 	return sent;
+}
+
+bool memif_guard_run(void (*function)(void *argument), void *argument)
+{
+	if (sigsetjmp(way_out, 0))
+		return false;
+	is_inside = 1;
+	function(argument);
+	is_inside = 0;
+	return true;
 }
 
 // SIGBUS comes when the peer made its file shorter.

@@ -11,8 +11,13 @@
 // A fault anywhere else ends the process as ever.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Put the guard around the bursts of a memif device that was just started. Manager thread. Returns
 // 0 or -errno.
 int memif_guard(uint16_t ethdev);
+
+// Run a function that touches the memory of a peer. Returns false if a fault ended it: then the
+// peer is gone. Any thread, after memif_guard().
+bool memif_guard_run(void (*function)(void *argument), void *argument);

@@ -254,7 +254,8 @@ static void give_queue(struct policy *policy, uint32_t w, uint16_t port,
 	worker->queues[worker->n_queues++] = (struct policy_queue){.port = port,
 								   .ethdev = device->ethdev,
 								   .queue = queue,
-								   .wait_fd = device->wait_fd};
+								   .wait_fd = device->wait_fd,
+								   .is_memif = device->is_memif};
 }
 
 // Two passes: what "old" has stays where it is, then the rest evens the load out.

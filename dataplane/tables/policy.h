@@ -81,7 +81,8 @@ struct policy_queue { // a receive queue that a worker polls
 	uint16_t port;
 	uint16_t ethdev;
 	uint16_t queue;
-	int wait_fd; // becomes readable when a frame has come; 0: there is none
+	int wait_fd;   // becomes readable when a frame has come; 0: there is none
+	bool is_memif; // there is one after memif_wake_arm()
 };
 
 struct policy_tx { // how a worker transmits on a port
@@ -119,6 +120,7 @@ struct policy_device {
 	uint16_t n_tx;
 	uint16_t mtu;
 	int wait_fd;		  // of its one receive queue; 0: none
+	bool is_memif;		  // whose peer tells of frames when it is asked to
 	rte_spinlock_t *tx_locks; // [n_tx]
 };
 

@@ -8,6 +8,7 @@
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@
 
 #include "dataplane/ports/device.h"
 #include "dataplane/ports/kernel_link.h"
+#include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
 #include "lib/stats.h"
@@ -251,8 +253,34 @@ static void test_simple(void)
 	expect(kernel_link_get("ports-tap0", &link) == -ENODEV);
 }
 
+static bool is_readable(int fd)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+	return poll(&wait, 1, 0) == 1 && wait.revents == POLLIN;
+}
+
+// A peer tells of its frames when it is asked to, and else not.
+static void check_memif_wakes(const struct device *device, const struct device *peer)
+{
+	bool newly = false;
+	int fd = memif_wake_arm(device->ethdev, 0, &newly);
+
+	expect(device->is_memif && fd >= 0 && newly);
+	newly = false;
+	expect(memif_wake_arm(device->ethdev, 0, &newly) == fd && !newly);
+	expect(!is_readable(fd));
+	expect(send_frame(peer, 60) && is_readable(fd));
+	expect(receive_frame(device, 60) && !is_readable(fd));
+	memif_wake_disarm(device->ethdev, 0);
+	expect(send_frame(peer, 60) && !is_readable(fd));
+	expect(receive_frame(device, 60));
+}
+
 static void test_memif_pair(void)
 {
+	bool newly = false;
+
 	row = "memif pair";
 	struct device *server = open_device("memif:/tmp/ixfab-device-test/m,role=server,id=3");
 	struct device *client = open_device("memif:/tmp/ixfab-device-test/m,role=client,id=3");
@@ -263,9 +291,12 @@ static void test_memif_pair(void)
 		expect(!rte_eth_rx_burst(client->ethdev, 0, NULL,
 					 0)); // gives buffers to the server
 		expect(send_frame(server, 1514) && receive_frame(client, 1514));
+		check_memif_wakes(server, client);
+		check_memif_wakes(client, server);
 		device_close(client);
 		client = NULL;
 		expect(link_becomes(server, false));
+		expect(memif_wake_arm(server->ethdev, 0, &newly) < 0 && !newly);
 	}
 	if (client)
 		device_close(client);
