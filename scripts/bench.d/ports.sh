@@ -18,6 +18,8 @@
 # memory: no generator. Each port gives the frames of a file again and again, out of memory
 # (net_pcap with infinite_rx), and throws away what it is told to send: there is no cheaper I/O.
 #
+# iface: kernel interfaces, the ends of cables that whoever uses them has laid (idle.sh).
+#
 # One receive and one transmit queue per port, except where a switch needs more; as much hugepage
 # memory for each switch.
 
@@ -32,6 +34,7 @@ devargs() { # NUMBER: of the switch's port, for its DPDK
 	memif) echo "net_memif$1,socket=$dir/port$1.sock,role=server,$MEMIF" ;;
 	vhost) echo "net_vhost$1,iface=$dir/port$1.sock,queues=$queues" ;;
 	memory) echo "net_pcap$1,rx_pcap=$dir/port$1.pcap,infinite_rx=1" ;;
+	iface) echo "s$1" ;;
 	esac
 }
 
@@ -40,6 +43,7 @@ generator_device() { # NUMBER
 	memif) echo "memif:socket=$dir/port$1.sock,role=client,$MEMIF,zero-copy=$zero_copy" ;;
 	vhost) echo "virtio:path=$dir/port$1.sock,queues=$queues,mrg_rxbuf=0,in_order=1" ;;
 	memory) echo "memif:" ;; # only to write the files
+	iface) echo "packet:iface=g$1" ;;
 	esac
 }
 

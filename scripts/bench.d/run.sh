@@ -22,9 +22,9 @@ warmup_seconds() { # with what the switch needs to settle
 
 generator() { # OPTION…
 	local n
-	local -a command=("$tree/tests/bench/ixfab-generator" --cpu "$generator_cpu"
-		--memory "$(generator_memory)" --queues "$queues" --stations "$n_stations"
-		--pattern "$pattern" --size "$size")
+	local -a command=("${switch_prefix[@]}" "$tree/tests/bench/ixfab-generator"
+		--cpu "$generator_cpu" --memory "$(generator_memory)" --queues "$queues"
+		--stations "$n_stations" --pattern "$pattern" --size "$size")
 
 	for ((n = 0; n < n_ports; n++)); do
 		command+=(--port "$(generator_device "$n")")

@@ -17,6 +17,9 @@
 #
 # and that is all that differs between switches.
 
+# What workers of ixfab do when there is nothing to do, and what ixfab is started with.
+power=poll switch_prefix=()
+
 readonly SWITCHES=$root/scripts/bench.d/switches
 
 known_switches() {
@@ -92,6 +95,11 @@ testpmd_frames() {
 		awk '{ sum += $2 } END { print sum }'
 }
 
+ixfab_device() { # NUMBER
+	[ "$transport" != iface ] || { echo "iface:$(devargs "$1")" && return; }
+	echo "devargs:$(devargs "$1")"
+}
+
 # A configuration with one LAN, whose other keys come from the standard input. What the LAN is for
 # a port, the command prints.
 ixfab_config() { # [COMMAND…]
@@ -109,7 +117,7 @@ ixfab_config() { # [COMMAND…]
 	echo "ports:"
 	for ((n = 0; n < n_ports; n++)); do
 		echo "  p$n:"
-		echo "    device: \"devargs:$(devargs "$n")\""
+		echo "    device: \"$(ixfab_device "$n")\""
 		echo "    lans:"
 		if [ $# -gt 0 ]; then "$@" "$n"; else echo "      bench: {}"; fi
 	done
@@ -118,8 +126,9 @@ ixfab_config() { # [COMMAND…]
 ixfab_start() { # with $dir/ixfab.yaml
 	rm -rf "$dir/state"
 	mkdir "$dir/state"
-	launch ixfab "$tree/dataplane/ixfab-dataplane" --workers "$switch_cpu" \
-		--socket "$dir/dataplane.sock" --memory "$memory" --power poll
+	launch ixfab "${switch_prefix[@]}" "$tree/dataplane/ixfab-dataplane" \
+		--workers "$switch_cpu" --socket "$dir/dataplane.sock" --memory "$memory" \
+		--power "$power"
 	wait_for "ixfab-dataplane" test -S "$dir/dataplane.sock"
 	! grep -q 'huge pages are free' "$dir/ixfab.err" ||
 		die "somebody else took the huge pages that were for ixfab-dataplane"

@@ -41,6 +41,7 @@ static const struct kind {
 	{"errored", test_errored},
 	{"broadcast", test_broadcast},
 	{"questions", test_questions},
+	{"wake", test_wake},
 };
 
 static const struct kind *find_kind(const char *name)

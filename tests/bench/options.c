@@ -34,11 +34,12 @@ static const struct option long_options[] = {
 static void usage(FILE *out)
 {
 	fputs("usage: ixfab-generator --port DEVICE --port DEVICE [--port DEVICE…]\n"
-	      "  --port DEVICE      memif:key=value,… or virtio:key=value,… (DPDK's net_memif and\n"
-	      "                     net_virtio_user), two or more\n"
+	      "  --port DEVICE      memif:key=value,…, virtio:key=value,… or packet:key=value,… "
+	      "(DPDK's\n"
+	      "                     net_memif, net_virtio_user and net_af_packet), two or more\n"
 	      "  --test NAME        load (default) | rfc2544 | forwarding | congestion | pressure "
 	      "|\n"
-	      "                     caching | learning | errored | broadcast | questions\n"
+	      "                     caching | learning | errored | broadcast | questions | wake\n"
 	      "  --cpu N            CPU to run on (default 0)\n"
 	      "  --memory MIB       for DPDK (default 128)\n"
 	      "  --queues N         to receive on, of each port (default 1)\n"
@@ -85,9 +86,24 @@ static int set_addresses(struct options *o, const char *text)
 	return kind < 0 ? kind : 0;
 }
 
+const char *device_driver(const char *device)
+{
+	static const char *const drivers[][2] = {
+		{"memif:", "net_memif"},
+		{"virtio:", "net_virtio_user"},
+		{"packet:", "net_af_packet"},
+	};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+		if (strncmp(device, drivers[i][0], strlen(drivers[i][0])) == 0)
+			return drivers[i][1];
+	}
+	return NULL;
+}
+
 static int add_device(struct options *o, const char *text)
 {
-	if ((strncmp(text, "memif:", 6) && strncmp(text, "virtio:", 7)) || o->n_ports == RUN_PORTS)
+	if (!device_driver(text) || o->n_ports == RUN_PORTS)
 		return -EINVAL;
 	o->device[o->n_ports++] = text;
 	return 0;

@@ -14,7 +14,7 @@ enum { NO_STORM = -1 };
 struct options {
 	const char *cpu;
 	const char *memory;	       // MiB
-	const char *device[RUN_PORTS]; // "memif:…" or "virtio:…"
+	const char *device[RUN_PORTS]; // "memif:…", "virtio:…" or "packet:…"
 	const char *test;
 	const char *pcap; // directory to write the frames to, instead of sending them
 	uint16_t n_ports;
@@ -33,6 +33,9 @@ struct options {
 	bool no_huge;
 	bool macs; // print them, and send nothing
 };
+
+// The DPDK driver of a device, or NULL.
+const char *device_driver(const char *device);
 
 // Read the command line. Ends the program if there is something wrong with it.
 struct options options_read(int argc, char **argv);

@@ -38,13 +38,12 @@ void die(const char *what, int error)
 	exit(EXIT_FAILURE);
 }
 
-// "memif:socket=…" is the device net_memif0,socket=…, "virtio:path=…" net_virtio_user0,path=…
+// "memif:socket=…" is the device net_memif0,socket=…, and so on.
 static void device_args(const char *device, uint16_t port, char *text, size_t size)
 {
 	const char *arguments = strchr(device, ':') + 1;
 
-	snprintf(text, size, "%s%u,%s", *device == 'm' ? "net_memif" : "net_virtio_user", port,
-		 arguments);
+	snprintf(text, size, "%s%u,%s", device_driver(device), port, arguments);
 }
 
 static void start_eal(const struct options *o)

@@ -48,6 +48,10 @@ void test_broadcast(struct test *t);
 // are answered. "--size" is above that of any question.
 void test_questions(struct test *t);
 
+// What a frame waits for in a switch that sleeps: frames of port 0 alone, so far apart (--rate, 250
+// a second unless said) that it falls asleep in between; before that, silence.
+void test_wake(struct test *t);
+
 // --- what they share ---
 
 // Let each station send, slowly, so that the switch learns them all.
