@@ -85,9 +85,11 @@ static bool add_event(void *argument, const struct incident *incident)
 
 bool rpc_needs_events(struct rpc_call *call)
 {
-	if (!call->control->events)
+	bool heard = call->control->events;
+
+	if (!heard)
 		rpc_error(call, RPC_INTERNAL, NULL, "events are not listened to");
-	return call->control->events;
+	return heard;
 }
 
 static bool needs_filter(struct rpc_call *call, struct history_filter *filter, int *limit)
