@@ -11,6 +11,7 @@
 #include "control/alloc.h"
 #include "control/change_type.h"
 #include "control/config/config.h"
+#include "control/deadline.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/program.h"
 #include "control/loop.h"
@@ -62,6 +63,8 @@ static void change_free(struct change *change)
 	config_free(change->config);
 	state_config_fini(&change->applied);
 	manual_fini(&change->manual);
+	manual_fini(&change->lost);
+	free(change->by);
 	free(change->macs);
 	free(change->learned);
 	free(change);
@@ -97,6 +100,7 @@ static void finish(struct change *change, int code)
 		change->done(change->argument, code, code ? change->text : NULL);
 	change_free(change);
 	watch_expiry(changes);
+	deadline_watch(changes->control->deadline);
 	if (!STAILQ_EMPTY(&changes->list))
 		loop_timer_set(changes->turn, 0);
 }
@@ -301,15 +305,31 @@ static struct change *submit(struct changes *changes, const struct change_type *
 	return change;
 }
 
-void change_apply(struct changes *changes, struct config *config, const char *file, const char *by,
-		  bool force, change_done_fn *done, void *argument)
+void change_apply(struct changes *changes, struct config *config,
+		  const struct change_request *request, change_done_fn *done, void *argument)
 {
 	struct change *change = submit(changes, &change_type_apply, done, argument);
+	const char *message = request->message ? request->message : "";
 
 	change->config = config;
-	change->force = force;
-	change->applied.file = alloc_format("%s", file);
-	change->applied.by = alloc_format("%s", by);
+	change->force = request->force;
+	change->confirm = request->confirm;
+	change->applied.file = alloc_format("%s", request->file);
+	change->applied.by = alloc_format("%s", request->by);
+	change->applied.message = alloc_format("%s", message);
+}
+
+void change_confirm(struct changes *changes, const char *by, change_done_fn *done, void *argument)
+{
+	submit(changes, &change_type_confirm, done, argument)->by = alloc_format("%s", by);
+}
+
+void change_undo(struct changes *changes, struct change_return *back, change_done_fn *done,
+		 void *argument)
+{
+	const struct change_type *type = back->levels ? &change_type_undo : &change_type_timeout;
+
+	submit(changes, type, done, argument)->back = back;
 }
 
 void change_edit(struct changes *changes, struct edit *edit, change_done_fn *done, void *argument)

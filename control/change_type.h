@@ -24,9 +24,12 @@ struct change_type {
 };
 
 extern const struct change_type change_type_apply;
+extern const struct change_type change_type_confirm;
 extern const struct change_type change_type_edit;
 extern const struct change_type change_type_reconcile;
 extern const struct change_type change_type_sticky;
+extern const struct change_type change_type_timeout;
+extern const struct change_type change_type_undo;
 
 struct change {
 	STAILQ_ENTRY(change) link;
@@ -42,14 +45,23 @@ struct change {
 	bool recorded;
 	char text[512]; // why it failed
 
-	// Of an apply
+	// Of an apply, and of one that goes back
 	struct config *config;
 	struct state_config applied;
-	bool force;
+	struct manual lost; // what stands above the configuration, and has no place in the new one
 
-	// Of an apply and an edit
+	// Of an apply
+	bool force;
+	double confirm; // seconds; 0: for good
+
+	// Of an apply, an edit, and of one that goes back
 	struct manual manual; // what stands above the configuration then
-	size_t n_unfit;	      // of its entries the new configuration does away with so many
+
+	// Of a confirm
+	char *by;
+
+	// Of one that goes back; it is the caller's
+	struct change_return *back;
 
 	// Of an edit; it is the caller's
 	struct edit *edit;
@@ -68,6 +80,16 @@ void change_wish(struct change *change, const struct config *config, const struc
 
 // Write what is in force above the configuration. Logs what goes wrong; the next time writes all.
 void change_save_manual(struct control *control);
+
+// Write what is put aside, as change_save_manual() does.
+void change_save_aside(struct control *control);
+
+// What stood above the configuration that was confirmed last, fitted to change->config: what is
+// left and what is lost.
+void change_fit_manual(struct change *change);
+
+// What waits stands from now on. Returns 0, or an enum rpc_code with the text set.
+int change_accept(struct change *change, const char *by);
 
 // What several types do.
 bool change_may_stay_out(struct change *change, size_t port);  // a port that is left out already

@@ -4,7 +4,6 @@
 
 #include "control/alloc.h"
 #include "control/change_type.h"
-#include "control/config/diff.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/code.h"
 #include "lib/log.h"
@@ -27,6 +26,12 @@ void change_save_manual(struct control *control)
 		log_warn("%s", state_problem(control->state));
 }
 
+void change_save_aside(struct control *control)
+{
+	if (state_save_aside(control->state, &control->running.aside))
+		log_warn("%s", state_problem(control->state));
+}
+
 bool change_was_left_out(const struct change *change, size_t port)
 {
 	const struct running *running = &change->control->running;
@@ -46,91 +51,6 @@ bool change_may_stay_out(struct change *change, size_t port)
 {
 	return change_was_left_out(change, port);
 }
-
-// Apply
-
-static int check_removals(struct change *change)
-{
-	const struct config *old = change->control->running.config;
-
-	if (change->force || !config_diff_removes_most(old, change->config))
-		return 0;
-	return change_complain(change, RPC_NEEDS_FORCE,
-			       "this removes %zu of %zu ports; if that is meant, apply it with "
-			       "--force",
-			       config_diff_removed_ports(old, change->config), old->n_ports);
-}
-
-// The configuration wins over what stands above it.
-static int prepare_apply(struct change *change)
-{
-	manual_copy(&change->manual, &change->control->running.manual);
-	change->n_unfit = manual_fit(&change->manual, change->config);
-	change_wish(change, change->config, &change->manual);
-	return check_removals(change);
-}
-
-static bool is_same_text(const struct change *change)
-{
-	const struct config *old = change->control->running.config;
-
-	return old && old->text_length == change->config->text_length &&
-	       memcmp(old->text, change->config->text, old->text_length) == 0 &&
-	       strcmp(change->control->running.applied.file, change->applied.file) == 0;
-}
-
-static int record_apply(struct change *change)
-{
-	struct state *state = change->control->state;
-
-	if (is_same_text(change))
-		return 0;
-	free(change->applied.text);
-	change->applied.text = alloc_text(change->config->text, change->config->text_length);
-	change->applied.length = change->config->text_length;
-	change->applied.applied = change_now();
-	change->applied.digest = change->plan->digest;
-	if (state_prepare(state, &change->applied, change->config))
-		return change_complain(change, RPC_STATE, "%s", state_problem(state));
-	change->recorded = true;
-	return 0;
-}
-
-static void undo_apply(struct change *change)
-{
-	if (state_discard(change->control->state))
-		log_warn("%s", state_problem(change->control->state));
-}
-
-static void succeed_apply(struct change *change)
-{
-	struct control *control = change->control;
-	struct config *config = change->config;
-
-	running_set_problem(&control->running, NULL);
-	if (!change->recorded)
-		return;
-	// The digest tells the next start that it was applied, should this have failed.
-	if (state_confirm(control->state))
-		log_warn("%s", state_problem(control->state));
-	log_notice("generation %lu is in force: %zu port%s in %zu LAN%s, applied by %s from %s",
-		   (unsigned long)change->applied.generation, config->n_ports,
-		   config->n_ports == 1 ? "" : "s", config->n_lans, config->n_lans == 1 ? "" : "s",
-		   change->applied.by, change->applied.file);
-	running_install(&control->running, config, &change->applied);
-	change->config = NULL;
-	running_set_manual(&control->running, &change->manual);
-	if (change->n_unfit)
-		change_save_manual(control);
-}
-
-const struct change_type change_type_apply = {
-	.prepare = prepare_apply,
-	.record = record_apply,
-	.undo = undo_apply,
-	.succeed = succeed_apply,
-	.may_leave_out = change_may_stay_out,
-};
 
 // Reconcile
 

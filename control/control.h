@@ -6,6 +6,7 @@
 
 struct baselines;
 struct changes;
+struct deadline;
 struct drains;
 struct event_base;
 struct events;
@@ -20,6 +21,7 @@ struct control {
 	struct fabric *fabric;
 	struct state *state;
 	struct changes *changes;
+	struct deadline *deadline; // NULL: nobody looks whether what waits is confirmed
 	struct baselines *baselines;
 	struct sticky *sticky;	 // NULL: nothing is learned for good
 	struct drains *drains;	 // NULL: traffic of ports that are drained is not watched

@@ -10,6 +10,7 @@
 
 #include "control/change.h"
 #include "control/control.h"
+#include "control/deadline.h"
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
@@ -67,7 +68,8 @@ static int open_fabric(const struct options *options)
 {
 	control.changes = changes_create(&control);
 	control.sticky = sticky_create(&control);
-	if (control.changes && control.sticky)
+	control.deadline = deadline_create(&control);
+	if (control.changes && control.sticky && control.deadline)
 		control.fabric =
 			fabric_create(control.base, options->dataplane, &listener, &usual_patience);
 	if (!control.fabric)
@@ -97,6 +99,7 @@ static int run(const struct options *options)
 	sponges_destroy(control.sponges);
 	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
+	deadline_destroy(control.deadline);
 	events_destroy(control.events);
 	if (control.server)
 		server_destroy(control.server);

@@ -42,6 +42,7 @@ void running_fini(struct running *running)
 {
 	running_set_slots(running, NULL, NULL);
 	manual_fini(&running->manual);
+	manual_fini(&running->aside);
 	free(running->problem);
 	free(running->failure);
 	config_free(running->config);

@@ -18,6 +18,7 @@ struct running {
 	struct config *config;	     // NULL: none
 	struct state_config applied; // who applied it and when; its text is in "config"
 	struct manual manual;	     // what stands above it
+	struct manual aside;	     // what did, while it waits to be confirmed
 	uint16_t *slots;	     // [config->n_ports]; NULL while no dataplane has the policy
 	char **problems; // [config->n_ports]: why a port is left out, or NULL; NULL if none is
 	char *problem;	 // why this is not what the configuration file says, or NULL

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/startup.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/audit.h"
 #include "control/change.h"
 #include "control/config/config.h"
+#include "control/config/diff.h"
 #include "control/control.h"
+#include "control/deadline.h"
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/code.h"
 #include "control/sponge/sponge.h"
+#include "control/startup_state.h"
 #include "control/state/baselines.h"
 #include "lib/channel.h"
 #include "lib/log.h"
-#include "lib/stats.h"
-
-static void log_complaints(struct config_errors *errors, enum log_level level)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		log_write(level, "%s", errors->lines[i]);
-	config_errors_free(errors);
-}
 
 // What is in force while the file cannot be.
 static char *describe_running(const struct running *running)
@@ -53,7 +49,7 @@ static struct config *read_file(struct control *control)
 	struct config_errors errors = {0};
 	struct config *config = config_read_file(control->config_path, &errors);
 
-	log_complaints(&errors, config ? LOG_LEVEL_WARN : LOG_LEVEL_ERR);
+	startup_log_complaints(&errors, config ? LOG_LEVEL_WARN : LOG_LEVEL_ERR);
 	if (!config)
 		complain(control, "this configuration is wrong");
 	return config;
@@ -65,98 +61,103 @@ static bool is_running(const struct running *running, const struct config *confi
 	       memcmp(running->config->text, config->text, config->text_length) == 0;
 }
 
-// Make a stored configuration the one in force. Takes "stored".
-static int install(struct control *control, struct state_config *stored)
+// Say why the file is not applied. Returns whether it is to be.
+static bool is_to_be_applied(struct control *control, const struct config *config)
 {
-	struct config_errors errors = {0};
-	struct config *config = config_read(stored->file, stored->text, stored->length, &errors);
+	const struct state_config *applied = &control->running.applied;
+	uint64_t generation;
+	char why[128];
 
-	if (config) {
-		config_errors_free(&errors);
-		running_install(&control->running, config, stored);
-		return 0;
+	if (is_running(&control->running, config)) {
+		log_info("%s: this is generation %lu, which was applied already",
+			 control->config_path, (unsigned long)applied->generation);
+		return false;
 	}
-	log_complaints(&errors, LOG_LEVEL_ERR);
-	log_err("generation %lu was applied by another release, and this one does not understand "
-		"it",
-		(unsigned long)stored->generation);
-	state_config_fini(stored);
-	return -EINVAL;
+	if (applied->wait.deadline > 0) {
+		log_notice("%s: not applied, as generation %lu waits to be confirmed",
+			   control->config_path, (unsigned long)applied->generation);
+		return false;
+	}
+	if (!state_was_undone(control->state, config->text, config->text_length, &generation))
+		return true;
+	snprintf(why, sizeof(why),
+		 "this is generation %lu, which was undone: it takes \"ixfab apply\" to have it "
+		 "again",
+		 (unsigned long)generation);
+	complain(control, why);
+	return false;
 }
 
-// What ended while nobody looked, and what another configuration does away with.
-static void tidy_manual(struct control *control)
+static bool wants_file(struct control *control)
 {
-	struct running *running = &control->running;
-	size_t n = manual_expire(&running->manual, change_now());
+	struct config *config = read_file(control);
+	bool wanted = config && is_to_be_applied(control, config);
 
-	if (running->config)
-		n += manual_fit(&running->manual, running->config);
-	if (n && state_save_manual(control->state, &running->manual))
-		log_warn("%s", state_problem(control->state));
-}
-
-static int load_manual(struct control *control)
-{
-	int err = state_load_manual(control->state, &control->running.manual);
-
-	if (!err)
-		tidy_manual(control);
-	return err;
-}
-
-static int load_running(struct control *control)
-{
-	struct state_config stored;
-	int err = state_load_applied(control->state, &stored);
-
-	if (!err)
-		install(control, &stored);
-	else if (err != -ENOENT)
-		return err;
-	return load_manual(control);
+	config_free(config);
+	return wanted;
 }
 
 int startup_load(struct control *control)
 {
-	int err = load_running(control);
+	int err = startup_load_running(control);
 
 	if (err) {
 		log_err("%s", state_problem(control->state));
 		return err;
 	}
-	struct config *config = read_file(control);
-	control->apply_file = config && !is_running(&control->running, config);
-	if (config && !control->apply_file)
-		log_info("%s: this is generation %lu, which was applied already",
-			 control->config_path, (unsigned long)control->running.applied.generation);
-	config_free(config);
+	control->apply_file = wants_file(control);
 	return 0;
+}
+
+// The file on its way to be the configuration.
+struct apply {
+	struct control *control;
+	uint64_t before; // generation
+	const char *by;
+	struct config_changes changes;
+};
+
+static void note_applied(const struct apply *apply)
+{
+	struct control *control = apply->control;
+
+	if (control->running.applied.generation != apply->before)
+		audit_applied(control, apply->by, control->config_path, &apply->changes);
 }
 
 static void on_applied(void *argument, int code, const char *text)
 {
-	struct control *control = argument;
+	struct apply *apply = argument;
+	struct control *control = apply->control;
 
 	// Without a dataplane it is tried again with the next one.
 	control->apply_file = code == RPC_NOT_ATTACHED;
-	if (code == 0 || code == RPC_NOT_ATTACHED)
-		return;
-	complain(control, text);
-	if (!control->running.slots)
+	if (code == 0)
+		note_applied(apply);
+	else if (code != RPC_NOT_ATTACHED)
+		complain(control, text);
+	if (code && code != RPC_NOT_ATTACHED && !control->running.slots)
 		change_reconcile(control->changes);
+	config_changes_free(&apply->changes);
+	free(apply);
 }
 
 static void apply_file(struct control *control, const char *by)
 {
+	const struct change_request request = {.file = control->config_path, .by = by};
 	struct config *config = read_file(control);
 
 	control->apply_file = false;
-	if (config)
-		change_apply(control->changes, config, control->config_path, by, false, on_applied,
-			     control);
-	else if (!control->running.slots)
+	if (config) {
+		struct apply *apply = alloc_zero(sizeof(*apply));
+
+		*apply = (struct apply){.control = control, .by = by};
+		apply->before = control->running.applied.generation;
+		config_diff(control->running.config, config, &apply->changes);
+		change_apply(control->changes, config, &request, on_applied, apply);
+	} else if (!control->running.slots) {
 		change_reconcile(control->changes);
+	}
 }
 
 void startup_reload(struct control *control)
@@ -167,33 +168,17 @@ void startup_reload(struct control *control)
 		apply_file(control, "SIGHUP");
 }
 
-// A control that died while it applied a configuration left it behind as pending: the dataplane's
-// digest tells whether it came into force.
-static void settle_pending(struct control *control)
-{
-	const struct stats *stats = fabric_stats(control->fabric);
-	struct state_config pending;
-
-	if (state_load_pending(control->state, &pending))
-		return;
-	bool in_force = pending.digest == atomic_load(&stats->header->digest);
-	log_notice("generation %lu was being applied when control ended: it is %s",
-		   (unsigned long)pending.generation, in_force ? "in force" : "dropped");
-	if (in_force ? state_confirm(control->state) : state_discard(control->state))
-		log_warn("%s", state_problem(control->state));
-	if (!in_force)
-		state_config_fini(&pending);
-	else if (install(control, &pending) == 0)
-		tidy_manual(control);
-}
-
 void startup_attached(void *argument)
 {
 	struct control *control = argument;
 
 	baselines_load(control->baselines, fabric_peer(control->fabric)->instance);
 	events_attached(control->events);
-	settle_pending(control);
+	if (startup_settle(control))
+		control->apply_file = control->apply_file && wants_file(control);
+	startup_drop_aside(control);
+	deadline_look(control->deadline);
+	deadline_watch(control->deadline);
 	if (control->apply_file)
 		apply_file(control, "start");
 	else

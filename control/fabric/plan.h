@@ -21,6 +21,8 @@ struct config;
 struct config_member;
 struct message;
 
+enum { PLAN_BY_SIZE = 64 };
+
 // What operators set for a port, above the configuration. Times are seconds since 1970.
 struct plan_override {
 	char port[NAME_SIZE];
@@ -28,9 +30,16 @@ struct plan_override {
 	bool admin_up; // if has_admin
 	bool promoted; // out of quarantine
 	bool drained;
-	double drained_since;
-	double drained_until;  // 0: no end
 	uint64_t drained_rate; // bits/s in both directions when it began; 0: not known
+	// Of each, since when, until when (0: no end), and by whom ("": not known).
+	double admin_since;
+	double admin_until;
+	double promoted_since;
+	double drained_since;
+	double drained_until;
+	char admin_by[PLAN_BY_SIZE];
+	char promoted_by[PLAN_BY_SIZE];
+	char drained_by[PLAN_BY_SIZE];
 };
 
 // An address that a port may use beside those of the configuration.

@@ -25,8 +25,17 @@ static int set_admin(struct work *w)
 {
 	struct plan_override *override = manual_override(w->manual, w->port->name);
 
-	override->has_admin = w->port->admin_up != w->edit->admin_up;
+	if (w->port->admin_up == w->edit->admin_up) {
+		manual_clear_admin(override);
+		w->edit->until = 0;
+		return 0;
+	}
+	if (!override->has_admin)
+		override->admin_since = w->edit->now;
+	override->has_admin = true;
 	override->admin_up = w->edit->admin_up;
+	override->admin_until = w->edit->until;
+	memcpy(override->admin_by, w->edit->by, sizeof(override->admin_by));
 	return 0;
 }
 
@@ -41,6 +50,7 @@ static int drain(struct work *w)
 	}
 	override->drained = true;
 	override->drained_until = w->edit->until;
+	memcpy(override->drained_by, w->edit->by, sizeof(override->drained_by));
 	return 0;
 }
 
@@ -50,9 +60,7 @@ static int undrain(struct work *w)
 
 	if (!override->drained)
 		return refuse(w, RPC_REFUSED, "port %s is not being drained", w->port->name);
-	override->drained = false;
-	override->drained_since = override->drained_until = 0;
-	override->drained_rate = 0;
+	manual_clear_drain(override);
 	return 0;
 }
 
@@ -63,6 +71,8 @@ static int promote(struct work *w)
 	if (!w->port->quarantine || override->promoted)
 		return refuse(w, RPC_REFUSED, "port %s is not in quarantine", w->port->name);
 	override->promoted = true;
+	override->promoted_since = w->edit->now;
+	memcpy(override->promoted_by, w->edit->by, sizeof(override->promoted_by));
 	return 0;
 }
 
@@ -76,7 +86,7 @@ static int quarantine(struct work *w)
 			      w->port->name);
 	if (!override->promoted)
 		return refuse(w, RPC_REFUSED, "port %s is in quarantine already", w->port->name);
-	override->promoted = false;
+	manual_clear_promotion(override);
 	return 0;
 }
 
@@ -267,7 +277,8 @@ void edit_log(const struct edit *edit)
 	when_format(edit->until, until);
 	switch (edit->kind) {
 	case EDIT_ADMIN:
-		log_notice("port %s is set %s", edit->port, edit->admin_up ? "up" : "down");
+		log_notice("port %s is set %s by %s, %s", edit->port,
+			   edit->admin_up ? "up" : "down", edit->by, until);
 		break;
 	case EDIT_DRAIN:
 		log_notice("port %s is drained by %s, %s", edit->port, edit->by, until);

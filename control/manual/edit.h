@@ -27,7 +27,7 @@ struct edit {
 	mac_t mac;
 	char by[MANUAL_BY_SIZE];
 	double now;
-	double until;  // of EDIT_DRAIN and EDIT_MAC_ADD; 0: no end
+	double until;  // of EDIT_ADMIN, EDIT_DRAIN and EDIT_MAC_ADD; 0: no end
 	uint64_t rate; // of EDIT_DRAIN: bits/s of the port; 0: not known
 	size_t n_macs; // receives how many addresses were added or removed
 };

@@ -56,6 +56,28 @@ struct plan_override *manual_override(struct manual *manual, const char *port)
 	return override;
 }
 
+void manual_clear_admin(struct plan_override *override)
+{
+	override->has_admin = override->admin_up = false;
+	override->admin_since = override->admin_until = 0;
+	*override->admin_by = 0;
+}
+
+void manual_clear_promotion(struct plan_override *override)
+{
+	override->promoted = false;
+	override->promoted_since = 0;
+	*override->promoted_by = 0;
+}
+
+void manual_clear_drain(struct plan_override *override)
+{
+	override->drained = false;
+	override->drained_since = override->drained_until = 0;
+	override->drained_rate = 0;
+	*override->drained_by = 0;
+}
+
 void manual_tidy(struct manual *manual)
 {
 	size_t kept = 0;
@@ -109,26 +131,30 @@ static bool has_ended(double until, double now)
 	return until > 0 && until <= now;
 }
 
-static void undrain(struct plan_override *override)
-{
-	override->drained = false;
-	override->drained_since = override->drained_until = 0;
-	override->drained_rate = 0;
-}
-
-static size_t expire_drains(struct manual *manual, double now)
+static size_t expire_override(struct plan_override *override, double now)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < manual->n_overrides; i++) {
-		struct plan_override *override = &manual->overrides[i];
-
-		if (!override->drained || !has_ended(override->drained_until, now))
-			continue;
-		log_notice("port %s: the time for which it was drained is over", override->port);
-		undrain(override);
+	if (override->has_admin && has_ended(override->admin_until, now)) {
+		log_notice("port %s: the time for which it was set %s is over", override->port,
+			   override->admin_up ? "up" : "down");
+		manual_clear_admin(override);
 		n++;
 	}
+	if (override->drained && has_ended(override->drained_until, now)) {
+		log_notice("port %s: the time for which it was drained is over", override->port);
+		manual_clear_drain(override);
+		n++;
+	}
+	return n;
+}
+
+static size_t expire_overrides(struct manual *manual, double now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < manual->n_overrides; i++)
+		n += expire_override(&manual->overrides[i], now);
 	manual_tidy(manual);
 	return n;
 }
@@ -155,7 +181,7 @@ static size_t expire_macs(struct manual *manual, double now)
 
 size_t manual_expire(struct manual *manual, double now)
 {
-	return expire_drains(manual, now) + expire_macs(manual, now);
+	return expire_overrides(manual, now) + expire_macs(manual, now);
 }
 
 static double earlier(double a, double b)
@@ -170,8 +196,12 @@ double manual_next_end(const struct manual *manual)
 	double next = 0;
 
 	for (size_t i = 0; i < manual->n_overrides; i++) {
-		if (manual->overrides[i].drained)
-			next = earlier(next, manual->overrides[i].drained_until);
+		const struct plan_override *override = &manual->overrides[i];
+
+		if (override->has_admin)
+			next = earlier(next, override->admin_until);
+		if (override->drained)
+			next = earlier(next, override->drained_until);
 	}
 	for (size_t i = 0; i < manual->n_macs; i++)
 		next = earlier(next, manual->macs[i].until);
@@ -212,106 +242,6 @@ bool manual_is_reserved(const struct config *config, const char *lan, mac_t mac)
 		}
 	}
 	return false;
-}
-
-// Why an address has no place in the configuration; NULL if it has. "" is not worth a word.
-static const char *misplaced(const struct config *config, const struct manual_mac *mac)
-{
-	const struct config_port *port = config_find_port(config, mac->port);
-	const struct config_member *member = port ? manual_member(config, port, mac->lan) : NULL;
-	const struct config_port *registered = manual_registered_at(config, mac->lan, mac->mac);
-
-	if (!member)
-		return "the port is no longer in that LAN";
-	if (registered)
-		return registered == port ? "" : "it is registered on another port";
-	if (manual_is_reserved(config, mac->lan, mac->mac))
-		return "it is one of the exchange's own";
-	if (mac->sticky && member->security.mode != SECURITY_LEARN)
-		return "nothing is learned there any more";
-	return NULL;
-}
-
-static size_t fit_macs(struct manual *manual, const struct config *config)
-{
-	size_t n = 0;
-	char text[MAC_TEXT_SIZE];
-
-	for (size_t i = 0; i < manual->n_macs;) {
-		struct manual_mac *mac = &manual->macs[i];
-		const char *why = misplaced(config, mac);
-
-		if (!why) {
-			i++;
-			continue;
-		}
-		if (*why)
-			log_notice("port %s: %s in %s is forgotten: %s", mac->port,
-				   mac_format(mac->mac, text), mac->lan, why);
-		manual_del_mac(manual, mac);
-		n++;
-	}
-	return n;
-}
-
-// More than the configuration lets the port have.
-static bool is_above_limit(const struct manual *manual, const struct config *config,
-			   const struct manual_mac *mac)
-{
-	const struct config_port *port = config_find_port(config, mac->port);
-	const struct config_member *member = manual_member(config, port, mac->lan);
-	uint32_t limit = config_security_limit(&member->security);
-	size_t n = member->n_macs + manual_count_macs(manual, mac->port, mac->lan);
-
-	return limit && n > limit;
-}
-
-// After fit_macs(), so every port and membership is there. The latest are last.
-static size_t fit_limits(struct manual *manual, const struct config *config)
-{
-	size_t n = 0;
-	char text[MAC_TEXT_SIZE];
-
-	for (size_t i = manual->n_macs; i-- > 0;) {
-		struct manual_mac *mac = &manual->macs[i];
-
-		if (!mac->sticky || !is_above_limit(manual, config, mac))
-			continue;
-		log_notice("port %s: %s in %s is forgotten: it is above the port's limit",
-			   mac->port, mac_format(mac->mac, text), mac->lan);
-		manual_del_mac(manual, mac);
-		n++;
-	}
-	return n;
-}
-
-static size_t fit_overrides(struct manual *manual, const struct config *config)
-{
-	size_t kept = 0, n = 0;
-
-	for (size_t i = 0; i < manual->n_overrides; i++) {
-		struct plan_override *override = &manual->overrides[i];
-		const struct config_port *port = config_find_port(config, override->port);
-
-		if (!port) {
-			n++;
-			continue;
-		}
-		n += override->promoted && !port->quarantine;
-		override->promoted = override->promoted && port->quarantine;
-		manual->overrides[kept++] = *override;
-	}
-	manual->n_overrides = kept;
-	manual_tidy(manual);
-	return n;
-}
-
-size_t manual_fit(struct manual *manual, const struct config *config)
-{
-	size_t n = fit_overrides(manual, config);
-
-	n += fit_macs(manual, config);
-	return n + fit_limits(manual, config);
 }
 
 struct plan_mac *manual_plan_macs(const struct manual *manual)

@@ -16,7 +16,7 @@ struct config;
 struct config_member;
 struct config_port;
 
-enum { MANUAL_BY_SIZE = 64 };
+enum { MANUAL_BY_SIZE = PLAN_BY_SIZE };
 
 // An address that a port may use beside those of the configuration.
 struct manual_mac {
@@ -43,6 +43,11 @@ void manual_fini(struct manual *manual);
 const struct plan_override *manual_find(const struct manual *manual, const char *port);
 struct plan_override *manual_override(struct manual *manual, const char *port);
 
+// Take back one thing that was set for a port.
+void manual_clear_admin(struct plan_override *override);
+void manual_clear_promotion(struct plan_override *override);
+void manual_clear_drain(struct plan_override *override);
+
 // Remove overrides that say nothing.
 void manual_tidy(struct manual *manual);
 
@@ -62,10 +67,17 @@ size_t manual_expire(struct manual *manual, double now);
 // When the next of it ends; 0: never.
 double manual_next_end(const struct manual *manual);
 
-// Remove what has no place in "config": of ports, LANs and memberships that are gone, addresses
-// that it registers itself, sticky ones where nothing is learned or above the limit (the latest go
-// first), and promotions out of a quarantine that is none. Returns how many entries that were.
-size_t manual_fit(struct manual *manual, const struct config *config);
+// Remove what has no place in "config" (manual_fit.c): of ports, LANs and memberships that are
+// gone, addresses that it registers itself, sticky ones where nothing is learned or above the limit
+// (the latest go first), and promotions out of a quarantine that is none. Returns how many entries
+// that were; "lost" receives them, and may be NULL.
+size_t manual_fit(struct manual *manual, const struct config *config, struct manual *lost);
+
+// Tell the log what was lost, and why it has no place in "config".
+void manual_log_lost(const struct manual *lost, const struct config *config);
+
+// Add the entries of "more" that "manual" has not, as far as nothing else was set since.
+void manual_merge(struct manual *manual, const struct manual *more);
 
 // The addresses as the plan wants them: manual->n_macs of them. Free the array.
 struct plan_mac *manual_plan_macs(const struct manual *manual);

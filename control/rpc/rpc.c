@@ -1,56 +1,64 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/rpc/rpc.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/audit.h"
 #include "control/rpc/server.h"
 
 enum { RPC_VERSION = 1, ERROR_TEXT = 1024 };
 
-static const struct rpc_method methods[] = {
-	{"version", rpc_version, false},
-	{"show.ports", rpc_show_ports, false},
-	{"show.macs", rpc_show_macs, false},
-	{"show.neighbours", rpc_show_neighbours, false},
-	{"show.lans", rpc_show_lans, false},
-	{"show.sponge", rpc_show_sponge, false},
-	{"show.dead_peers", rpc_show_dead_peers, false},
-	{"show.counters", rpc_show_counters, false},
-	{"show.drops", rpc_show_drops, false},
-	{"show.matrix", rpc_show_matrix, false},
-	{"show.workers", rpc_show_workers, false},
-	{"show.config", rpc_show_config, false},
-	{"show.events", rpc_show_events, false},
-	{"show.event", rpc_show_event, false},
-	{"events.follow", rpc_events_follow, false},
-	{"quarantine.report", rpc_quarantine_report, false},
-	{"config.diff", rpc_config_diff, false},
-	{"config.apply", rpc_config_apply, true},
-	{"port.set", rpc_port_set, true},
-	{"port.enable", rpc_port_enable, true},
-	{"port.drain", rpc_port_drain, true},
-	{"port.undrain", rpc_port_undrain, true},
-	{"port.promote", rpc_port_promote, true},
-	{"port.quarantine", rpc_port_quarantine, true},
-	{"port.mac.add", rpc_port_mac_add, true},
-	{"port.mac.del", rpc_port_mac_del, true},
-	{"port.mac.clear", rpc_port_mac_clear, true},
-	{"port.mac.list", rpc_port_mac_list, false},
-	{"clear.counters", rpc_clear_counters, true},
-	{"clear.macs", rpc_clear_macs, true},
-	{"clear.dead_peers", rpc_clear_dead_peers, true},
-	{"sponge.set", rpc_sponge_set, true},
-	{"sponge.unset", rpc_sponge_unset, true},
-	{"sponge.clear", rpc_sponge_clear, true},
-	{"sponge.probe", rpc_sponge_probe, true},
-	{"sponge.inform", rpc_sponge_inform, true},
-	{"sponge.dump", rpc_sponge_dump, false},
-	{"sponge.load", rpc_sponge_load, true},
-	{"explain", rpc_explain, false},
+const struct rpc_method rpc_methods[] = {
+	{"version", rpc_version, RPC_READER},
+	{"show.ports", rpc_show_ports, RPC_READER},
+	{"show.macs", rpc_show_macs, RPC_READER},
+	{"show.neighbours", rpc_show_neighbours, RPC_READER},
+	{"show.lans", rpc_show_lans, RPC_READER},
+	{"show.sponge", rpc_show_sponge, RPC_READER},
+	{"show.dead_peers", rpc_show_dead_peers, RPC_READER},
+	{"show.counters", rpc_show_counters, RPC_READER},
+	{"show.drops", rpc_show_drops, RPC_READER},
+	{"show.matrix", rpc_show_matrix, RPC_READER},
+	{"show.workers", rpc_show_workers, RPC_READER},
+	{"show.config", rpc_show_config, RPC_READER},
+	{"show.overrides", rpc_show_overrides, RPC_READER},
+	{"show.audit", rpc_show_audit, RPC_READER},
+	{"show.events", rpc_show_events, RPC_READER},
+	{"show.event", rpc_show_event, RPC_READER},
+	{"events.follow", rpc_events_follow, RPC_READER},
+	{"quarantine.report", rpc_quarantine_report, RPC_READER},
+	{"config.diff", rpc_config_diff, RPC_READER},
+	{"config.history", rpc_config_history, RPC_READER},
+	{"config.apply", rpc_config_apply, RPC_OPERATOR},
+	{"config.confirm", rpc_config_confirm, RPC_OPERATOR},
+	{"config.undo", rpc_config_undo, RPC_OPERATOR},
+	{"port.set", rpc_port_set, RPC_OPERATOR},
+	{"port.enable", rpc_port_enable, RPC_OPERATOR},
+	{"port.drain", rpc_port_drain, RPC_OPERATOR},
+	{"port.undrain", rpc_port_undrain, RPC_OPERATOR},
+	{"port.promote", rpc_port_promote, RPC_OPERATOR},
+	{"port.quarantine", rpc_port_quarantine, RPC_OPERATOR},
+	{"port.mac.add", rpc_port_mac_add, RPC_OPERATOR},
+	{"port.mac.del", rpc_port_mac_del, RPC_OPERATOR},
+	{"port.mac.clear", rpc_port_mac_clear, RPC_OPERATOR},
+	{"port.mac.list", rpc_port_mac_list, RPC_READER},
+	{"clear.counters", rpc_clear_counters, RPC_OPERATOR},
+	{"clear.macs", rpc_clear_macs, RPC_OPERATOR},
+	{"clear.dead_peers", rpc_clear_dead_peers, RPC_OPERATOR},
+	{"sponge.set", rpc_sponge_set, RPC_OPERATOR},
+	{"sponge.unset", rpc_sponge_unset, RPC_OPERATOR},
+	{"sponge.clear", rpc_sponge_clear, RPC_OPERATOR},
+	{"sponge.probe", rpc_sponge_probe, RPC_OPERATOR},
+	{"sponge.inform", rpc_sponge_inform, RPC_OPERATOR},
+	{"sponge.dump", rpc_sponge_dump, RPC_READER},
+	{"sponge.load", rpc_sponge_load, RPC_OPERATOR},
+	{"explain", rpc_explain, RPC_READER},
+	{0},
 };
 
 // Send "member": "value" as the answer, and free the call.
@@ -69,6 +77,25 @@ static void end(struct rpc_call *call, const char *member, json_t *value)
 	free(call);
 }
 
+// What is worth keeping of a call: its params, but for what is long and can be seen elsewhere.
+static void note(struct rpc_call *call, const json_t *result)
+{
+	json_t *params = json_copy(call->params);
+	json_t *detail = json_pack("{s:o, s:O*, s:O*, s:O*}", "params", params, "changes",
+				   json_object_get(result, "changes"), "from",
+				   json_object_get(result, "from"), "generation",
+				   json_object_get(result, "generation"));
+	char *user = rpc_user(call);
+	const struct audit_who who = {.uid = server_peer(call->connection)->uid,
+				      .by = user,
+				      .claim = call->claim};
+
+	json_object_del(params, "text");
+	json_object_del(params, "dump");
+	audit_add(call->control, &who, call->method->name, detail);
+	free(user);
+}
+
 void rpc_result(struct rpc_call *call, json_t *result)
 {
 	if (!result || json_object_set_new(result, "version", json_integer(RPC_VERSION)) < 0) {
@@ -76,6 +103,8 @@ void rpc_result(struct rpc_call *call, json_t *result)
 		rpc_error(call, RPC_INTERNAL, NULL, "the answer cannot be put together");
 		return;
 	}
+	if (call->method->role == RPC_OPERATOR && !call->unchanged)
+		note(call, result);
 	end(call, "result", result);
 }
 
@@ -120,26 +149,43 @@ bool rpc_params(struct rpc_call *call, const char *format, ...)
 
 static const struct rpc_method *find_method(const char *name)
 {
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
-		if (strcmp(methods[i].name, name) == 0)
-			return &methods[i];
+	for (const struct rpc_method *method = rpc_methods; method->name; method++) {
+		if (strcmp(method->name, name) == 0)
+			return method;
 	}
 	return NULL;
 }
 
+static bool may_call(const struct rpc_call *call)
+{
+	return call->method->role == RPC_READER ||
+	       (call->method->role == RPC_OPERATOR && server_peer(call->connection)->may_change);
+}
+
 static void dispatch(struct rpc_call *call, const char *name)
 {
-	const struct rpc_method *method = find_method(name);
-
-	if (!method)
+	call->method = find_method(name);
+	if (!call->method)
 		rpc_error(call, RPC_NO_METHOD, NULL, "there is no method \"%.64s\"", name);
 	else if (!json_is_object(call->params))
 		rpc_error(call, RPC_BAD_PARAMS, NULL, "the parameters must be an object");
-	else if (method->changes && !server_peer(call->connection)->may_change)
+	else if (!may_call(call))
 		rpc_error(call, RPC_NOT_PERMITTED, NULL,
 			  "%s is for root and members of the socket's group", name);
 	else
-		method->run(call);
+		call->method->run(call);
+}
+
+// A name of a user, as far as it can be one.
+static void read_claim(struct rpc_call *call, const json_t *claim)
+{
+	const char *text = json_string_value(claim);
+
+	snprintf(call->claim, sizeof(call->claim), "%s", text ? text : "");
+	for (char *c = call->claim; *c; c++) {
+		if (!isalnum((unsigned char)*c) && !strchr("._-@\\+", *c))
+			*c = '?';
+	}
 }
 
 static bool is_id(const json_t *id)
@@ -164,6 +210,7 @@ static void run_request(struct rpc_call *call, const json_t *request)
 	}
 	call->id = json_incref(id);
 	call->params = params ? json_incref(params) : json_object();
+	read_claim(call, json_object_get(request, "claim"));
 	dispatch(call, json_string_value(name));
 }
 

@@ -24,24 +24,41 @@ struct ip;
 struct server;
 struct server_handler;
 
+struct rpc_method;
+
+enum { RPC_CLAIM_SIZE = 33 };
+
 struct rpc_call {
 	struct control *control;
 	struct connection *connection;
+	const struct rpc_method *method;
 	json_t *id; // NULL: a notification, which gets no answer
 	json_t *params;
+	char claim[RPC_CLAIM_SIZE]; // who the peer says to be; "": nothing
+	bool unchanged;		    // it succeeds and has changed nothing: not worth a note
+};
+
+// Who may call a method. One without a role is for nobody.
+enum rpc_role {
+	RPC_NOBODY,
+	RPC_READER,   // everybody who can connect; it changes nothing
+	RPC_OPERATOR, // root, control's own user, and members of the socket's group
 };
 
 struct rpc_method {
 	const char *name;
 	void (*run)(struct rpc_call *call);
-	bool changes; // only for peers that may change things
+	enum rpc_role role;
 };
+
+// All methods; the last has no name.
+extern const struct rpc_method rpc_methods[];
 
 // The handler that a server is to be given, with the struct control as its argument.
 extern const struct server_handler rpc_handler;
 
 // End a call with a result, which is taken over; "version" is added to it. NULL is an error of our
-// own.
+// own. Of a method for operators the audit log gets a note, with its "changes", if there are any.
 void rpc_result(struct rpc_call *call, json_t *result);
 
 // End a call with an error; "data" is taken over and may be NULL.
@@ -83,12 +100,24 @@ void rpc_add_lan_rules(json_t *object, const struct config_lan *lan);
 void rpc_add_member_rules(json_t *object, const struct config_member *member);
 void rpc_add_port_rules(json_t *object, const struct config_port *port);
 
-// Who asks, by name. Free the result.
+// Who asks, by name: the one of the peer's credentials, and what the peer claims beside it. Free
+// the result.
 char *rpc_peer(const struct rpc_call *call);
+char *rpc_user(const struct rpc_call *call); // by the credentials alone
+
+// What stands above the configuration, as in show.overrides; "effect" is added unless it is NULL.
+// Without "sticky", addresses that were learned for good are left out.
+struct manual;
+void rpc_add_overrides(json_t *list, const struct manual *manual, const char *effect, bool sticky);
+
+// Until when the configuration in force is to be confirmed, as in show.config.
+json_t *rpc_wait(const struct control *control);
 
 // The methods, by subject.
 void rpc_version(struct rpc_call *call);
 void rpc_show_config(struct rpc_call *call);
+void rpc_show_overrides(struct rpc_call *call);
+void rpc_show_audit(struct rpc_call *call);
 void rpc_show_events(struct rpc_call *call);
 void rpc_show_event(struct rpc_call *call);
 void rpc_events_follow(struct rpc_call *call);
@@ -113,6 +142,9 @@ void rpc_show_matrix(struct rpc_call *call);
 void rpc_show_workers(struct rpc_call *call);
 void rpc_config_diff(struct rpc_call *call);
 void rpc_config_apply(struct rpc_call *call);
+void rpc_config_confirm(struct rpc_call *call);
+void rpc_config_undo(struct rpc_call *call);
+void rpc_config_history(struct rpc_call *call);
 void rpc_port_set(struct rpc_call *call);
 void rpc_port_enable(struct rpc_call *call);
 void rpc_port_drain(struct rpc_call *call);

@@ -86,7 +86,8 @@ static void run_edit(struct rpc_call *call, const struct wish *wish, const struc
 
 static json_t *describe_admin(const struct edit *edit)
 {
-	return json_pack("{s:s, s:s}", "port", edit->port, "admin", edit->admin_up ? "up" : "down");
+	return json_pack("{s:s, s:s, s:o}", "port", edit->port, "admin",
+			 edit->admin_up ? "up" : "down", "until", rpc_time(edit->until));
 }
 
 void rpc_port_set(struct rpc_call *call)
@@ -95,7 +96,8 @@ void rpc_port_set(struct rpc_call *call)
 	struct wish wish = {0};
 	const char *admin;
 
-	if (!rpc_params(call, "{s:s, s:s}", "port", &wish.port, "admin", &admin))
+	if (!rpc_params(call, "{s:s, s:s, s?F}", "port", &wish.port, "admin", &admin, "until",
+			&wish.until))
 		return;
 	edit.admin_up = strcmp(admin, "up") == 0;
 	if (!edit.admin_up && strcmp(admin, "down") != 0)

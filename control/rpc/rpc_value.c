@@ -115,12 +115,23 @@ json_t *rpc_reason(uint16_t reason)
 							   : json_string(drop_infos[reason].name);
 }
 
-char *rpc_peer(const struct rpc_call *call)
+char *rpc_user(const struct rpc_call *call)
 {
 	uid_t uid = server_peer(call->connection)->uid;
 	const struct passwd *user = getpwuid(uid);
 
 	return user ? alloc_format("%s", user->pw_name) : alloc_format("uid %u", uid);
+}
+
+char *rpc_peer(const struct rpc_call *call)
+{
+	char *user = rpc_user(call);
+
+	if (!*call->claim)
+		return user;
+	char *peer = alloc_format("%.24s (claims %s)", user, call->claim);
+	free(user);
+	return peer;
 }
 
 bool rpc_needs_dataplane(struct rpc_call *call)

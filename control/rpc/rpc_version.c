@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// version and show.config: what runs, and by whose will.
-#include "control/config/config.h"
+// version: what runs, and by whose will.
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/rpc.h"
@@ -45,27 +44,11 @@ void rpc_version(struct rpc_call *call)
 	if (!rpc_params(call, "{}"))
 		return;
 	json_t *config =
-		json_pack("{s:I, s:o, s:o, s:o, s:o}", "generation",
+		json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "generation",
 			  (json_int_t)running->applied.generation, "applied",
 			  rpc_time(running->applied.applied), "by", rpc_string(running->applied.by),
 			  "file", rpc_string(running->applied.file), "problem",
-			  describe_problem(running));
+			  describe_problem(running), "confirm", rpc_wait(call->control));
 	rpc_result(call, json_pack("{s:s, s:o, s:o}", "control", IXFAB_VERSION, "dataplane",
 				   describe_dataplane(call->control->fabric), "config", config));
-}
-
-void rpc_show_config(struct rpc_call *call)
-{
-	const struct running *running = &call->control->running;
-	const struct config *config = running->config;
-
-	if (!rpc_params(call, "{}"))
-		return;
-	rpc_result(call, json_pack("{s:I, s:o, s:o, s:o, s:o}", "generation",
-				   (json_int_t)running->applied.generation, "applied",
-				   rpc_time(running->applied.applied), "by",
-				   rpc_string(running->applied.by), "file",
-				   rpc_string(running->applied.file), "text",
-				   config ? json_stringn(config->text, config->text_length)
-					  : json_null()));
 }

@@ -12,6 +12,13 @@ struct state {
 	char problem[STATE_PROBLEM_SIZE];
 };
 
+// Put the last failure of SQLite into words. Returns -errno.
+int state_complain(struct state *state);
+
+// Make the tables of a new file, or of an older release's what they are now. Returns 0 or -errno,
+// with the problem set.
+int state_open_schema(struct state *state);
+
 // Run statements that return nothing. Returns 0 or -errno, with the problem set.
 int state_run(struct state *state, const char *sql);
 
@@ -28,3 +35,6 @@ int state_step(struct state *state, sqlite3_stmt *statement);
 
 // Step a statement that returns no rows, and finalize it. NULL gives -ENOMEM. Returns 0 or -errno.
 int state_finish(struct state *state, sqlite3_stmt *statement);
+
+// A column as text that stays until the next step; "" for what is not there.
+const char *state_text(sqlite3_stmt *row, int column);

@@ -9,36 +9,6 @@
 
 #include "control/state/sql.h"
 
-enum { SCHEMA_VERSION = 2 };
-
-// What is not there is NULL. Times are seconds since 1970, 0 is without end.
-#define SCHEMA_OVERRIDE                                                                     \
-	"CREATE TABLE override (port TEXT PRIMARY KEY, admin_up INTEGER, promoted INTEGER," \
-	" drained INTEGER, drained_since REAL, drained_until REAL, drained_rate INTEGER);"
-#define SCHEMA_EXTRA_MAC                                                                 \
-	"CREATE TABLE extra_mac (port TEXT NOT NULL, lan TEXT NOT NULL, mac INTEGER NOT" \
-	" NULL, sticky INTEGER NOT NULL, until REAL NOT NULL, since REAL NOT NULL,"      \
-	" by TEXT NOT NULL, PRIMARY KEY (lan, mac));"
-
-static const char schema[] =
-	"CREATE TABLE current (name TEXT PRIMARY KEY, generation INTEGER NOT NULL);"
-	"INSERT INTO current VALUES ('applied', 0), ('pending', 0);"
-	"CREATE TABLE config (generation INTEGER PRIMARY KEY, text BLOB NOT NULL,"
-	" file TEXT NOT NULL, by TEXT NOT NULL, applied REAL NOT NULL, digest INTEGER NOT "
-	"NULL);" SCHEMA_OVERRIDE SCHEMA_EXTRA_MAC
-	"CREATE TABLE ifindex (port TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);"
-	"CREATE TABLE baseline (port TEXT PRIMARY KEY, instance INTEGER NOT NULL,"
-	" incarnation INTEGER NOT NULL, cleared REAL NOT NULL, counters BLOB NOT NULL);"
-	"PRAGMA user_version = 2;";
-
-// From each version to the next; [0] is not there.
-static const char *const migrations[SCHEMA_VERSION] = {
-	[1] = "ALTER TABLE override RENAME TO old_override;" SCHEMA_OVERRIDE SCHEMA_EXTRA_MAC
-	      "INSERT INTO override (port, admin_up) SELECT port, admin_up FROM old_override;"
-	      "DROP TABLE old_override;"
-	      "PRAGMA user_version = 2;",
-};
-
 struct failure {
 	int code; // of SQLite
 	int err;
@@ -58,8 +28,7 @@ static const struct failure failures[] = {
 	{SQLITE_NOMEM, ENOMEM, "there is no memory"},
 };
 
-// Put the last failure of SQLite into words. Returns -errno.
-static int complain(struct state *state)
+int state_complain(struct state *state)
 {
 	int code = sqlite3_errcode(state->db);
 	const char *text = sqlite3_errmsg(state->db);
@@ -80,7 +49,8 @@ static int complain(struct state *state)
 
 int state_run(struct state *state, const char *sql)
 {
-	return sqlite3_exec(state->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : complain(state);
+	return sqlite3_exec(state->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0
+									   : state_complain(state);
 }
 
 int state_begin(struct state *state)
@@ -103,7 +73,7 @@ sqlite3_stmt *state_sql(struct state *state, const char *sql)
 
 	if (sqlite3_prepare_v2(state->db, sql, -1, &statement, NULL) == SQLITE_OK)
 		return statement;
-	complain(state);
+	state_complain(state);
 	return NULL;
 }
 
@@ -115,7 +85,7 @@ int state_step(struct state *state, sqlite3_stmt *statement)
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return complain(state);
+		return state_complain(state);
 	}
 }
 
@@ -128,54 +98,11 @@ int state_finish(struct state *state, sqlite3_stmt *statement)
 	return err < 0 ? err : 0;
 }
 
-static int read_version(struct state *state)
+const char *state_text(sqlite3_stmt *row, int column)
 {
-	sqlite3_stmt *statement = state_sql(state, "PRAGMA user_version");
-	int version = -EIO;
+	const char *text = (const char *)sqlite3_column_text(row, column);
 
-	if (statement && state_step(state, statement) == 1)
-		version = sqlite3_column_int(statement, 0);
-	else if (statement)
-		version = complain(state);
-	sqlite3_finalize(statement);
-	return version;
-}
-
-static int create_schema(struct state *state)
-{
-	int err = state_begin(state);
-
-	return err ? err : state_end(state, state_run(state, schema));
-}
-
-// All steps in one transaction: a crash leaves the old version.
-static int migrate(struct state *state, int version)
-{
-	int err = state_begin(state);
-
-	if (err)
-		return err;
-	while (!err && version < SCHEMA_VERSION)
-		err = state_run(state, migrations[version++]);
-	return state_end(state, err);
-}
-
-static int open_schema(struct state *state)
-{
-	int version = read_version(state);
-
-	if (version == 0)
-		return create_schema(state);
-	if (version > 0 && version < SCHEMA_VERSION)
-		return migrate(state, version);
-	if (version == SCHEMA_VERSION)
-		return 0;
-	if (version > 0)
-		snprintf(state->problem, sizeof(state->problem),
-			 "state in %s: of version %d, and release %s knows version %d: install a "
-			 "newer release, or move it away to start afresh",
-			 state->directory, version, IXFAB_VERSION, SCHEMA_VERSION);
-	return version < 0 ? version : -EUCLEAN;
+	return text ? text : "";
 }
 
 static int open_file(struct state *state, const char *path)
@@ -183,11 +110,11 @@ static int open_file(struct state *state, const char *path)
 	mkdir(state->directory, 0750);
 	if (sqlite3_open_v2(path, &state->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
 	    SQLITE_OK)
-		return complain(state);
+		return state_complain(state);
 	int err = state_run(state, "PRAGMA locking_mode = EXCLUSIVE;"
 				   "PRAGMA synchronous = FULL;");
 	if (!err)
-		err = open_schema(state);
+		err = state_open_schema(state);
 	// After the first read, which tells whether it is a state file at all.
 	if (!err)
 		err = state_run(state, "PRAGMA journal_mode = PERSIST");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What stands above the configuration, in the state. It is small, and written whole: so it is all
-// of before or all of after, whatever happens.
+// What stands above the configuration, in the state, and what is put aside. It is small, and
+// written whole: so it is all of before or all of after, whatever happens.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +10,35 @@
 
 static void copy_column(char *to, size_t size, sqlite3_stmt *row, int column)
 {
-	const char *text = (const char *)sqlite3_column_text(row, column);
-
-	snprintf(to, size, "%s", text ? text : "");
+	snprintf(to, size, "%s", state_text(row, column));
 }
+
+#define OVERRIDE_COLUMNS                                                                 \
+	"port, admin_up, promoted, drained, drained_since, drained_until, drained_rate," \
+	" admin_since, admin_until, admin_by, promoted_since, promoted_by, drained_by"
+#define MAC_COLUMNS "port, lan, mac, sticky, until, since, by"
+
+// The tables and what is done with them.
+struct place {
+	const char *load_overrides;
+	const char *load_macs;
+	const char *clear;
+	const char *insert_override;
+	const char *insert_mac;
+};
+
+#define PLACE(overrides, macs)                                                                 \
+	{                                                                                      \
+		"SELECT " OVERRIDE_COLUMNS " FROM " overrides " ORDER BY port",                \
+			"SELECT " MAC_COLUMNS " FROM " macs " ORDER BY port, since, mac",      \
+			"DELETE FROM " overrides "; DELETE FROM " macs,                        \
+			"INSERT INTO " overrides " (" OVERRIDE_COLUMNS                         \
+			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",                    \
+			"INSERT INTO " macs " (" MAC_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)", \
+	}
+
+static const struct place above = PLACE("override", "extra_mac");
+static const struct place aside = PLACE("aside_override", "aside_mac");
 
 static void read_override(sqlite3_stmt *row, struct manual *manual)
 {
@@ -28,6 +53,12 @@ static void read_override(sqlite3_stmt *row, struct manual *manual)
 	override->drained_since = sqlite3_column_double(row, 4);
 	override->drained_until = sqlite3_column_double(row, 5);
 	override->drained_rate = (uint64_t)sqlite3_column_int64(row, 6);
+	override->admin_since = sqlite3_column_double(row, 7);
+	override->admin_until = sqlite3_column_double(row, 8);
+	copy_column(override->admin_by, sizeof(override->admin_by), row, 9);
+	override->promoted_since = sqlite3_column_double(row, 10);
+	copy_column(override->promoted_by, sizeof(override->promoted_by), row, 11);
+	copy_column(override->drained_by, sizeof(override->drained_by), row, 12);
 }
 
 static void read_mac(sqlite3_stmt *row, struct manual *manual)
@@ -57,21 +88,25 @@ static int load_rows(struct state *state, const char *sql, struct manual *manual
 	return err;
 }
 
-int state_load_manual(struct state *state, struct manual *manual)
+static int load(struct state *state, const struct place *place, struct manual *manual)
 {
 	*manual = (struct manual){0};
-	int err = load_rows(state,
-			    "SELECT port, admin_up, promoted, drained, drained_since,"
-			    " drained_until, drained_rate FROM override ORDER BY port",
-			    manual, read_override);
+	int err = load_rows(state, place->load_overrides, manual, read_override);
 	if (!err)
-		err = load_rows(state,
-				"SELECT port, lan, mac, sticky, until, since, by FROM extra_mac"
-				" ORDER BY port, since, mac",
-				manual, read_mac);
+		err = load_rows(state, place->load_macs, manual, read_mac);
 	if (err)
 		manual_fini(manual);
 	return err;
+}
+
+int state_load_manual(struct state *state, struct manual *manual)
+{
+	return load(state, &above, manual);
+}
+
+int state_load_aside(struct state *state, struct manual *manual)
+{
+	return load(state, &aside, manual);
 }
 
 static void bind_override(sqlite3_stmt *statement, const struct plan_override *override)
@@ -86,6 +121,12 @@ static void bind_override(sqlite3_stmt *statement, const struct plan_override *o
 	sqlite3_bind_double(statement, 5, override->drained_since);
 	sqlite3_bind_double(statement, 6, override->drained_until);
 	sqlite3_bind_int64(statement, 7, (sqlite3_int64) override->drained_rate);
+	sqlite3_bind_double(statement, 8, override->admin_since);
+	sqlite3_bind_double(statement, 9, override->admin_until);
+	sqlite3_bind_text(statement, 10, override->admin_by, -1, SQLITE_STATIC);
+	sqlite3_bind_double(statement, 11, override->promoted_since);
+	sqlite3_bind_text(statement, 12, override->promoted_by, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 13, override->drained_by, -1, SQLITE_STATIC);
 }
 
 static void bind_mac(sqlite3_stmt *statement, const struct manual_mac *mac)
@@ -99,12 +140,9 @@ static void bind_mac(sqlite3_stmt *statement, const struct manual_mac *mac)
 	sqlite3_bind_text(statement, 7, mac->by, -1, SQLITE_STATIC);
 }
 
-static int write_overrides(struct state *state, const struct manual *manual)
+static int write_overrides(struct state *state, const char *sql, const struct manual *manual)
 {
-	sqlite3_stmt *statement =
-		state_sql(state, "INSERT INTO override (port, admin_up, promoted, drained,"
-				 " drained_since, drained_until, drained_rate)"
-				 " VALUES (?, ?, ?, ?, ?, ?, ?)");
+	sqlite3_stmt *statement = state_sql(state, sql);
 	int err = statement ? 0 : -EIO;
 
 	for (size_t i = 0; i < manual->n_overrides && !err; i++) {
@@ -116,11 +154,9 @@ static int write_overrides(struct state *state, const struct manual *manual)
 	return err;
 }
 
-static int write_macs(struct state *state, const struct manual *manual)
+static int write_macs(struct state *state, const char *sql, const struct manual *manual)
 {
-	sqlite3_stmt *statement =
-		state_sql(state, "INSERT INTO extra_mac (port, lan, mac, sticky, until, since, by)"
-				 " VALUES (?, ?, ?, ?, ?, ?, ?)");
+	sqlite3_stmt *statement = state_sql(state, sql);
 	int err = statement ? 0 : -EIO;
 
 	for (size_t i = 0; i < manual->n_macs && !err; i++) {
@@ -132,18 +168,28 @@ static int write_macs(struct state *state, const struct manual *manual)
 	return err;
 }
 
-static int write_all(struct state *state, const struct manual *manual)
+static int write_all(struct state *state, const struct place *place, const struct manual *manual)
 {
-	int err = state_run(state, "DELETE FROM override; DELETE FROM extra_mac");
+	int err = state_run(state, place->clear);
 
 	if (!err)
-		err = write_overrides(state, manual);
-	return err ? err : write_macs(state, manual);
+		err = write_overrides(state, place->insert_override, manual);
+	return err ? err : write_macs(state, place->insert_mac, manual);
+}
+
+static int save(struct state *state, const struct place *place, const struct manual *manual)
+{
+	int err = state_begin(state);
+
+	return err ? err : state_end(state, write_all(state, place, manual));
 }
 
 int state_save_manual(struct state *state, const struct manual *manual)
 {
-	int err = state_begin(state);
+	return save(state, &above, manual);
+}
 
-	return err ? err : state_end(state, write_all(state, manual));
+int state_save_aside(struct state *state, const struct manual *manual)
+{
+	return save(state, &aside, manual);
 }

@@ -4,204 +4,27 @@
 #include "control/change.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "control/config/config.h"
-#include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/manual/drain.h"
-#include "control/manual/edit.h"
 #include "control/manual/sticky.h"
 #include "control/rpc/code.h"
 #include "control/startup.h"
-#include "control/state/baselines.h"
-#include "lib/log.h"
 #include "lib/message.h"
-#include "tests/support/fake_dataplane.h"
+#include "tests/support/change_world.h"
 #include "tests/support/good_config.h"
 #include "tests/support/loop_until.h"
 
-static struct control control;
-static struct fake fake;
-static char directory[] = "/tmp/ixfab-change-XXXXXX";
-static char socket_path[64];
-static char config_path[64];
-static char state_path[64];
-static uint32_t commit_patience_ms; // 0: the usual
-static int done;
-static int last_code;
-static char last_text[512];
-
-static const struct fabric_listener listener = {.attached = startup_attached,
-						.detached = startup_detached,
-						.argument = &control};
-
-static void make_directory(void)
-{
-	cr_assert_not_null(mkdtemp(directory));
-	snprintf(socket_path, sizeof(socket_path), "%s/dataplane.sock", directory);
-	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
-	snprintf(state_path, sizeof(state_path), "%s/state", directory);
-	log_init("test", LOG_LEVEL_ERR);
-}
-
-// Control ends, as it does on SIGTERM.
-static void end_control(void)
-{
-	if (!control.base)
-		return;
-	drains_destroy(control.drains);
-	fabric_destroy(control.fabric);
-	sticky_destroy(control.sticky);
-	changes_destroy(control.changes);
-	running_fini(&control.running);
-	baselines_destroy(control.baselines);
-	state_close(control.state);
-	event_base_free(control.base);
-	control = (struct control){0};
-}
-
-static void remove_all(void)
-{
-	char command[64];
-
-	end_control();
-	if (fake.pid)
-		fake_kill(&fake);
-	umount(state_path);
-	snprintf(command, sizeof(command), "rm -rf %s", directory);
-	cr_expect_eq(system(command), 0);
-}
-
-TestSuite(change, .init = make_directory, .fini = remove_all, .timeout = 60);
-
-static void start_control(void)
-{
-	const struct fabric_patience patience = {.commit = commit_patience_ms};
-	char problem[STATE_PROBLEM_SIZE];
-
-	control.base = loop_create();
-	control.config_path = config_path;
-	control.state = state_open(state_path, problem);
-	cr_assert(control.state, "%s", problem);
-	control.baselines = baselines_create(control.state);
-	cr_assert_eq(startup_load(&control), 0);
-	control.changes = changes_create(&control);
-	control.sticky = sticky_create(&control);
-	control.fabric = fabric_create(control.base, socket_path, &listener, &patience);
-}
-
-// A configuration of ports named by single letters.
-static const char *describe(const char *ports)
-{
-	static char text[4096];
-	int n = sprintf(text, "version: 1\nlans: {peering: {profile: open}}\nports:%s\n",
-			*ports ? "" : " {}");
-
-	for (; *ports; ports++)
-		n += sprintf(text + n, "  %c: {device: \"iface:%c0\", lans: {peering: {}}}\n",
-			     *ports, *ports);
-	return text;
-}
-
-static void write_file(const char *text)
-{
-	FILE *file = fopen(config_path, "w");
-
-	cr_assert_not_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void on_done(void *argument, int code, const char *text)
-{
-	(void)argument;
-	done++;
-	last_code = code;
-	snprintf(last_text, sizeof(last_text), "%s", text ? text : "");
-}
-
-static void submit(const char *text, bool force)
-{
-	done = 0;
-	change_apply(control.changes, read_config(text), "file", "alice", force, on_done, NULL);
-}
-
-static bool is_done(void)
-{
-	return done > 0;
-}
-
-static bool is_in_force(void)
-{
-	return control.running.slots && atomic_load(&fake.stats.header->digest);
-}
-
-static int apply(const char *ports, bool force)
-{
-	submit(describe(ports), force);
-	cr_assert(loop_until(control.base, is_done));
-	return last_code;
-}
-
-static int make_edit(struct edit *edit, const char *port)
-{
-	done = 0;
-	snprintf(edit->port, sizeof(edit->port), "%s", port);
-	change_edit(control.changes, edit, on_done, NULL);
-	cr_assert(loop_until(control.base, is_done));
-	return last_code;
-}
-
-static int set_admin(const char *port, bool up)
-{
-	struct edit edit = {.kind = EDIT_ADMIN, .admin_up = up};
-
-	return make_edit(&edit, port);
-}
-
-// The ports that the dataplane has, in the order of their slots; upper case if up.
-static const char *ports_there(void)
-{
-	static char names[MAX_PORTS + 1];
-	struct port_info info;
-	size_t n = 0;
-
-	for (uint16_t s = 0; s < MAX_PORTS; s++) {
-		if (stats_port_info(&fake.stats, s, &info))
-			names[n++] = (char)(info.admin_up ? info.name[0] & ~0x20 : info.name[0]);
-	}
-	names[n] = 0;
-	return names;
-}
-
-// A dataplane, and a control that has "ports" in force.
-static void start_with(const char *ports)
-{
-	write_file(describe(ports));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
-}
-
-static void expect_running(uint64_t generation, const char *ports)
-{
-	cr_expect_eq(control.running.applied.generation, generation);
-	cr_expect_eq(control.running.config->n_ports, strlen(ports));
-	cr_expect(strncmp(control.running.config->text, describe(ports),
-			  control.running.config->text_length) == 0);
-}
+TestSuite(change, .init = world_init, .fini = world_fini, .timeout = 60);
 
 Test(change, the_file_is_applied_at_the_start)
 {
@@ -309,33 +132,11 @@ Test(change, an_answer_that_does_not_come_is_a_failure_and_is_undone)
 	expect_running(1, "abc");
 }
 
-// A control in a process of its own, which is killed while the dataplane thinks about "ports".
-static void kill_control_during_apply(const char *ports)
-{
-	pid_t child = fork();
-
-	if (child == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		start_control();
-		if (!loop_until(control.base, is_in_force))
-			_exit(1);
-		atomic_store(&fake.shared->mischief, FAKE_HOLDS_COMMIT);
-		submit(describe(ports), false);
-		loop_run(control.base);
-	}
-	cr_assert_gt(child, 0);
-	while (!atomic_load(&fake.shared->held))
-		usleep(1000);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	atomic_store(&fake.shared->mischief, FAKE_GOOD);
-}
-
 Test(change, a_control_killed_during_an_apply_finds_out_that_it_succeeded)
 {
 	write_file(describe("abc"));
 	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	kill_control_during_apply("abcd");
+	kill_control_during_apply("abcd", 0);
 	atomic_store(&fake.shared->release, 1);
 	while (atomic_load(&fake.shared->commits) < 2)
 		usleep(1000);
@@ -353,7 +154,7 @@ Test(change, a_control_killed_during_an_apply_finds_out_that_it_failed)
 {
 	write_file(describe("abc"));
 	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	kill_control_during_apply("abcd");
+	kill_control_during_apply("abcd", 0);
 	fake_kill(&fake);
 	fake_start(&fake, socket_path, 1, FAKE_GOOD);
 	start_control();
@@ -466,28 +267,6 @@ Test(change, a_port_that_leaves_takes_with_it_what_was_set_by_hand)
 	cr_expect_eq(apply("ac", false), 0);
 	cr_expect_eq(apply("abc", false), 0);
 	cr_expect_str_eq(ports_there(), "ACB");
-}
-
-// "state" on a file system of our own that is small.
-static void mount_state(void)
-{
-	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mkdir(state_path, 0700) < 0 ||
-	    mount("tmpfs", state_path, "tmpfs", 0, "size=1m") < 0)
-		cr_skip_test("it takes root to mount a file system");
-}
-
-static void fill_disk(void)
-{
-	static const char block[4096];
-	char path[80];
-
-	snprintf(path, sizeof(path), "%s/filler", state_path);
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	cr_assert_geq(fd, 0);
-	while (write(fd, block, sizeof(block)) > 0)
-		;
-	close(fd);
 }
 
 Test(change, a_full_disk_refuses_an_apply_and_the_fabric_goes_on)

@@ -269,15 +269,70 @@ Test(manual, another_configuration_wins)
 	cr_assert_eq(make((struct edit){.kind = EDIT_PROMOTE}, "swp4"), 0);
 	cr_assert_eq(make((struct edit){.kind = EDIT_DRAIN}, "swp2"), 0);
 	cr_assert_eq(make((struct edit){.kind = EDIT_DRAIN}, "swp3"), 0);
-	cr_expect_eq(manual_fit(&manual, config), 1, "swp4 learns nothing before, either");
+	cr_expect_eq(manual_fit(&manual, config, NULL), 1, "swp4 learns nothing before, either");
 	learn("swp4", M(6));
-	cr_expect_eq(manual_fit(&manual, after), 6);
+	cr_expect_eq(manual_fit(&manual, after, NULL), 6);
 	cr_assert_eq(manual.n_macs, 1);
 	cr_expect_eq(manual.macs[0].mac, M(8));
 	cr_assert_eq(manual.n_overrides, 1);
 	cr_expect_str_eq(manual.overrides[0].port, "swp3");
-	cr_expect_eq(manual_fit(&manual, after), 0);
+	cr_expect_eq(manual_fit(&manual, after, NULL), 0);
 	config_free(after);
+}
+
+Test(manual, what_is_lost_is_told_and_can_be_merged_again)
+{
+	struct config *after = read_config("version: 1\n"
+					   "lans: {peering: {}}\n"
+					   "ports:\n"
+					   "  swp4: {device: \"iface:m4\", lans: {peering: {}}}\n");
+	struct manual whole, lost = {0};
+
+	cr_assert_eq(add("swp1", M(9), "peering", NOW + 60), 0);
+	cr_assert_eq(make((struct edit){.kind = EDIT_PROMOTE, .by = "bob"}, "swp4"), 0);
+	cr_assert_eq(make((struct edit){.kind = EDIT_DRAIN}, "swp4"), 0);
+	cr_assert_eq(make((struct edit){.kind = EDIT_DRAIN, .until = NOW + 9}, "swp2"), 0);
+	manual_copy(&whole, &manual);
+	cr_expect_eq(manual_fit(&manual, after, &lost), 3);
+	cr_assert_eq(manual.n_overrides, 1);
+	cr_expect(manual.overrides[0].drained && !manual.overrides[0].promoted);
+	cr_assert_eq(lost.n_overrides, 2);
+	cr_assert_eq(lost.n_macs, 1);
+	const struct plan_override *swp4 = manual_find(&lost, "swp4");
+	cr_expect(swp4->promoted && !swp4->drained);
+	cr_expect_str_eq(swp4->promoted_by, "bob");
+	cr_expect_eq(manual_find(&lost, "swp2")->drained_until, NOW + 9);
+
+	manual_merge(&manual, &lost);
+	cr_expect_eq(manual.n_overrides, whole.n_overrides);
+	cr_expect_eq(manual.n_macs, whole.n_macs);
+	cr_expect(manual_find(&manual, "swp4")->promoted && manual_find(&manual, "swp4")->drained);
+	manual_merge(&manual, &lost);
+	cr_expect_eq(manual.n_macs, whole.n_macs, "twice is once");
+	manual_fini(&whole);
+	manual_fini(&lost);
+	config_free(after);
+}
+
+Test(manual, a_port_is_switched_for_a_time)
+{
+	cr_assert_eq(make((struct edit){.kind = EDIT_ADMIN, .until = NOW + 30, .by = "bob"},
+			  "swp1"),
+		     0);
+	const struct plan_override *swp1 = manual_find(&manual, "swp1");
+	cr_assert_not_null(swp1);
+	cr_expect(swp1->has_admin && !swp1->admin_up);
+	cr_expect_str_eq(swp1->admin_by, "bob");
+	cr_expect_eq(swp1->admin_since, NOW);
+	cr_expect_eq(manual_next_end(&manual), NOW + 30);
+	cr_expect_eq(manual_expire(&manual, NOW + 29), 0);
+	cr_expect_eq(manual_expire(&manual, NOW + 30), 1);
+	cr_expect_null(manual_find(&manual, "swp1"));
+
+	// What the configuration says anyway has no end.
+	struct edit up = {.kind = EDIT_ADMIN, .admin_up = true, .until = NOW + 30};
+	cr_expect_eq(make(up, "swp1"), 0);
+	cr_expect_eq(manual_next_end(&manual), 0);
 }
 
 Test(manual, a_lower_limit_makes_ports_forget_what_they_learned_last)
@@ -294,11 +349,11 @@ Test(manual, a_lower_limit_makes_ports_forget_what_they_learned_last)
 	learn("swp2", M(5));
 	learn("swp3", M(8));
 	learn("swp2", M(6));
-	cr_expect_eq(manual_fit(&manual, after), 1);
+	cr_expect_eq(manual_fit(&manual, after, NULL), 1);
 	cr_assert_eq(manual.n_macs, 3);
 	cr_expect_null(manual_find_mac(&manual, "peering", M(8)));
 	cr_expect_not_null(manual_find_mac(&manual, "peering", M(7)));
-	cr_expect_eq(manual_fit(&manual, after), 0);
+	cr_expect_eq(manual_fit(&manual, after, NULL), 0);
 	config_free(after);
 }
 

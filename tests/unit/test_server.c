@@ -383,22 +383,74 @@ static int ask_as_nobody(const char *line)
 	return WEXITSTATUS(status);
 }
 
+// Who may call what. A method that is not here fails the test: think about who may call it.
+static const struct {
+	const char *name;
+	enum rpc_role role;
+} roles[] = {
+	{"version", RPC_READER},	   {"show.ports", RPC_READER},
+	{"show.macs", RPC_READER},	   {"show.neighbours", RPC_READER},
+	{"show.lans", RPC_READER},	   {"show.sponge", RPC_READER},
+	{"show.dead_peers", RPC_READER},   {"show.counters", RPC_READER},
+	{"show.drops", RPC_READER},	   {"show.matrix", RPC_READER},
+	{"show.workers", RPC_READER},	   {"show.config", RPC_READER},
+	{"show.overrides", RPC_READER},	   {"show.audit", RPC_READER},
+	{"show.events", RPC_READER},	   {"show.event", RPC_READER},
+	{"events.follow", RPC_READER},	   {"quarantine.report", RPC_READER},
+	{"config.diff", RPC_READER},	   {"config.history", RPC_READER},
+	{"config.apply", RPC_OPERATOR},	   {"config.confirm", RPC_OPERATOR},
+	{"config.undo", RPC_OPERATOR},	   {"port.set", RPC_OPERATOR},
+	{"port.enable", RPC_OPERATOR},	   {"port.drain", RPC_OPERATOR},
+	{"port.undrain", RPC_OPERATOR},	   {"port.promote", RPC_OPERATOR},
+	{"port.quarantine", RPC_OPERATOR}, {"port.mac.add", RPC_OPERATOR},
+	{"port.mac.del", RPC_OPERATOR},	   {"port.mac.clear", RPC_OPERATOR},
+	{"port.mac.list", RPC_READER},	   {"clear.counters", RPC_OPERATOR},
+	{"clear.macs", RPC_OPERATOR},	   {"clear.dead_peers", RPC_OPERATOR},
+	{"sponge.set", RPC_OPERATOR},	   {"sponge.unset", RPC_OPERATOR},
+	{"sponge.clear", RPC_OPERATOR},	   {"sponge.probe", RPC_OPERATOR},
+	{"sponge.inform", RPC_OPERATOR},   {"sponge.dump", RPC_READER},
+	{"sponge.load", RPC_OPERATOR},	   {"explain", RPC_READER},
+};
+
+enum { N_ROLES = sizeof(roles) / sizeof(*roles) };
+
+static const struct rpc_method *find_method(const char *name)
+{
+	const struct rpc_method *method = rpc_methods;
+
+	while (method->name && strcmp(method->name, name) != 0)
+		method++;
+	return method->name ? method : NULL;
+}
+
+Test(server, every_method_has_its_role)
+{
+	size_t n = 0;
+
+	while (rpc_methods[n].name)
+		n++;
+	cr_expect_eq(n, N_ROLES, "a method is not in the table of this test");
+	for (size_t i = 0; i < N_ROLES; i++) {
+		const struct rpc_method *method = find_method(roles[i].name);
+
+		cr_assert_not_null(method, "%s", roles[i].name);
+		cr_expect_eq(method->role, roles[i].role, "%s", roles[i].name);
+	}
+}
+
 Test(server, strangers_may_look_but_change_nothing)
 {
-	static const char *const changes[] = {"config.apply", "port.set",	"clear.counters",
-					      "clear.macs",   "port.enable",	"port.drain",
-					      "port.undrain", "port.promote",	"port.mac.add",
-					      "port.mac.del", "port.mac.clear", "port.quarantine"};
 	char line[128];
 
 	if (geteuid() != 0)
 		cr_skip_test("it takes root to be somebody else");
 	close(dial_in_force());
-	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+	for (const struct rpc_method *method = rpc_methods; method->name; method++) {
 		snprintf(line, sizeof(line),
-			 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{}}\n",
-			 changes[i]);
-		cr_expect_eq(ask_as_nobody(line), 3, "%s", changes[i]);
+			 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{\"x\":1}}\n",
+			 method->name);
+		int code = ask_as_nobody(line);
+		cr_expect_eq(code == 3, method->role == RPC_OPERATOR, "%s: %d", method->name, code);
 	}
 	cr_expect_eq(ask_as_nobody(version), 0);
 	cr_expect_eq(ask_as_nobody("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"show.ports\"}\n"),
@@ -732,6 +784,132 @@ Test(server, a_configuration_is_compared_and_applied)
 	const json_t *dataplane = json_object_get(result, "dataplane");
 	cr_expect(json_is_true(json_object_get(dataplane, "attached")));
 	cr_expect_str_eq(json_string_value(json_object_get(dataplane, "release")), "9.9.9");
+}
+
+// The configuration of the file, with another MTU.
+static const json_t *apply_changed(int fd, const char *more)
+{
+	json_t *params = json_pack("{s:s, s:s}", "file", "/etc/ixfab/new.yaml", "text",
+				   "version: 1\n"
+				   "lans: {peering: {prefixes: [192.0.2.0/24]}}\n"
+				   "ports:\n"
+				   "  swp1: {device: \"iface:m1\", lans: {peering: {}}}\n"
+				   "  swp2: {device: \"iface:m2\", lans: {peering: {}}}\n");
+	json_t *extra = json_loads(more, 0, NULL);
+
+	json_object_update(params, extra);
+	char *text = json_dumps(params, 0);
+	const json_t *result = ask(fd, "config.apply", text);
+	free(text);
+	json_decref(extra);
+	json_decref(params);
+	return result;
+}
+
+Test(server, what_waits_to_be_confirmed_is_told_everywhere)
+{
+	int fd = dial_in_force();
+
+	cr_expect_null(apply_changed(fd, "{\"confirm\":0}"));
+	cr_expect_null(apply_changed(fd, "{\"confirm\":86401}"));
+	cr_expect_null(apply_changed(fd, "{\"confirm\":\"5m\"}"));
+	cr_expect_null(ask(fd, "config.confirm", "{}"));
+	const json_t *result = apply_changed(fd, "{\"confirm\":true,\"message\":\"two ports\"}");
+	const json_t *wait = json_object_get(result, "confirm");
+	cr_expect_eq(json_integer_value(json_object_get(wait, "back_to")), 1);
+	cr_expect_leq(json_integer_value(json_object_get(wait, "left")), 300);
+	cr_expect_geq(json_integer_value(json_object_get(wait, "left")), 270);
+	cr_expect(json_is_object(at(ask(fd, "version", "{}"), "config", "confirm")));
+	result = ask(fd, "show.config", "{}");
+	cr_expect(json_is_object(json_object_get(result, "confirm")));
+	cr_expect_str_eq(json_string_value(json_object_get(result, "message")), "two ports");
+	cr_expect(json_is_true(at(result, "saved", "differs")));
+	result = ask(fd, "show.config", "{\"saved\":true}");
+	cr_expect_str_eq(json_string_value(json_object_get(result, "text")), config_text);
+	result = ask(fd, "show.config", "{\"generation\":1}");
+	cr_expect_str_eq(json_string_value(json_object_get(result, "text")), config_text);
+	cr_expect_null(ask(fd, "show.config", "{\"generation\":9}"));
+	cr_expect_null(ask(fd, "show.config", "{\"generation\":1,\"saved\":true}"));
+	result = ask(fd, "config.history", "{}");
+	const json_t *past = json_array_get(json_object_get(result, "history"), 0);
+	cr_expect_eq(count(result, "history"), 2);
+	cr_expect_str_eq(json_string_value(json_object_get(past, "ending")), "waits");
+	cr_expect_not_null(ask(fd, "config.confirm", "{}"));
+	cr_expect(json_is_null(json_object_get(ask(fd, "show.config", "{}"), "confirm")));
+
+	cr_expect_null(ask(fd, "config.undo", "{\"levels\":0}"));
+	cr_expect_null(ask(fd, "config.undo", "{\"levels\":2}"));
+	result = ask(fd, "config.undo", "{}");
+	cr_expect_eq(json_integer_value(json_object_get(result, "from")), 2);
+	cr_expect_eq(json_integer_value(json_object_get(result, "generation")), 1);
+	cr_expect_geq(count(result, "changes"), 1);
+	cr_expect(json_is_false(json_object_get(result, "waited")));
+	result = ask(fd, "show.config", "{}");
+	cr_expect(json_is_false(at(result, "saved", "differs")));
+}
+
+static const json_t *last_deed(int fd)
+{
+	const json_t *audit = json_object_get(ask(fd, "show.audit", "{\"limit\":1}"), "audit");
+
+	return json_array_get(audit, 0);
+}
+
+Test(server, what_is_done_is_noted_with_who_did_it)
+{
+	int fd = dial_in_force();
+
+	cr_expect_eq(ask_code(fd, "{\"jsonrpc\":\"2.0\",\"id\":1,\"claim\":\"mallory\\u001b[31m\","
+				  "\"method\":\"port.set\",\"params\":{\"port\":\"swp1\","
+				  "\"admin\":\"down\"}}\n"),
+		     0);
+	const json_t *deed = last_deed(fd);
+	cr_expect_str_eq(json_string_value(json_object_get(deed, "method")), "port.set");
+	cr_expect_str_eq(json_string_value(json_object_get(deed, "claim")), "mallory??31m");
+	cr_expect_eq(json_integer_value(json_object_get(deed, "uid")), geteuid());
+	cr_expect_str_eq(json_string_value(at(deed, "params", "port")), "swp1");
+	const json_t *above = json_object_get(ask(fd, "show.overrides", "{}"), "overrides");
+	cr_expect_eq(json_array_size(above), 1);
+	const json_t *override = json_array_get(above, 0);
+	cr_expect_str_eq(json_string_value(json_object_get(override, "what")), "admin");
+	cr_expect_str_eq(json_string_value(json_object_get(override, "value")), "down");
+	cr_expect(strstr(json_string_value(json_object_get(override, "by")), "(claims mallory"));
+
+	// What fails, what only looks, and what changes nothing is not noted.
+	json_int_t id = json_integer_value(json_object_get(deed, "id"));
+	ask(fd, "port.set", "{\"port\":\"swp9\",\"admin\":\"down\"}");
+	ask(fd, "show.ports", "{}");
+	cr_expect_eq(json_integer_value(json_object_get(last_deed(fd), "id")), id);
+	const json_t *result = apply_changed(fd, "{}");
+	cr_expect_not_null(result);
+	deed = last_deed(fd);
+	cr_expect_eq(json_integer_value(json_object_get(deed, "id")), id + 1);
+	cr_expect_null(at(deed, "params", "text"), "that is in the history");
+	cr_expect(json_equal(json_object_get(deed, "changes"), json_object_get(result, "changes")));
+	cr_expect_eq(json_integer_value(json_object_get(deed, "generation")), 2);
+	apply_changed(fd, "{}");
+	cr_expect_eq(json_integer_value(json_object_get(last_deed(fd), "id")), id + 1);
+	cr_expect_null(ask(fd, "show.audit", "{\"limit\":0}"));
+	cr_expect_null(ask(fd, "show.audit", "{\"limit\":1001}"));
+}
+
+Test(server, a_diff_tells_what_was_set_by_hand)
+{
+	static const char diff[] =
+		"{\"file\":\"f\",\"text\":\"version: 1\\nlans: {peering: {}}\\nports:\\n"
+		"  swp1: {device: 'iface:m1', lans: {peering: {}}}\\n\"}";
+	int fd = dial_in_force();
+
+	ask(fd, "port.set", "{\"port\":\"swp1\",\"admin\":\"down\"}");
+	ask(fd, "port.drain", "{\"port\":\"swp2\"}");
+	const json_t *list = json_object_get(ask(fd, "config.diff", diff), "overrides");
+	cr_assert_eq(json_array_size(list), 2);
+	const json_t *stays = json_array_get(list, 0), *goes = json_array_get(list, 1);
+	cr_expect_str_eq(json_string_value(json_object_get(stays, "port")), "swp1");
+	cr_expect_str_eq(json_string_value(json_object_get(stays, "effect")), "stays");
+	cr_expect_str_eq(json_string_value(json_object_get(goes, "what")), "drain");
+	cr_expect_str_eq(json_string_value(json_object_get(goes, "effect")), "goes");
+	cr_expect_eq(count(ask(fd, "show.overrides", "{}"), "overrides"), 2, "nothing has gone");
 }
 
 Test(server, without_a_dataplane_there_is_a_clear_error)
