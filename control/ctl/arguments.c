@@ -114,7 +114,7 @@ static int store(struct reader *r, const struct argument *argument, const char *
 {
 	if (argument->kind == ARG_MAC)
 		return store_mac(r, argument, word);
-	if (argument->kind == ARG_NUMBER)
+	if (argument->kind == ARG_NUMBER || argument->kind == ARG_SECONDS)
 		return store_number(r, argument, word);
 	if (argument->kind == ARG_SPAN)
 		return store_span(r, argument, word);
@@ -169,6 +169,8 @@ static int read_option(struct reader *r, size_t at)
 	}
 	if (word[length])
 		return store(r, a, word + length + 1) ?: 1;
+	if (a->kind == ARG_SECONDS)
+		return json_object_set_new(r->arguments, a->key, json_true()) ?: 1;
 	if (at + 1 == r->n)
 		return usage_error(r, "%s wants a value: %s", a->name, a->help);
 	return store(r, a, r->words[at + 1]) ?: 2;

@@ -122,8 +122,11 @@ static int send_all(struct client *client, const char *text, size_t length,
 static int send_request(struct client *client, const char *method, json_t *params,
 			struct client_failure *failure)
 {
-	json_t *request = json_pack("{s:s, s:I, s:s, s:O*}", "jsonrpc", "2.0", "id",
-				    ++client->last_id, "method", method, "params", params);
+	// Whoever became root by sudo says who that was: the daemon cannot know, and takes it for
+	// no more than it is.
+	json_t *request =
+		json_pack("{s:s, s:I, s:s, s:O*, s:s*}", "jsonrpc", "2.0", "id", ++client->last_id,
+			  "method", method, "params", params, "claim", getenv("SUDO_USER"));
 	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	int err;
 

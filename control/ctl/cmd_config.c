@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// `ixfab diff` and `ixfab apply`: a file on its way to be the configuration.
+// `ixfab diff`, `ixfab apply` and `ixfab undo`: a file on its way to be the configuration, and
+// back.
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "control/config/files.h"
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
+#include "control/ctl/override.h"
 
 enum {
 	APPLY_TIMEOUT = 600, // seconds: it may open a device for every port
@@ -54,8 +56,8 @@ static void find_whole(const char *file, char whole[PATH_MAX])
 	free(directory);
 }
 
-// The parameters of config.diff and config.apply.
-static json_t *build_request(const char *file, bool force, struct config_errors *errors)
+// The parameters of config.diff and config.apply; "wish" has the latter's, and may be NULL.
+static json_t *build_request(const char *file, const json_t *wish, struct config_errors *errors)
 {
 	char whole[PATH_MAX];
 	json_t *text = read_files(file, errors);
@@ -63,37 +65,10 @@ static json_t *build_request(const char *file, bool force, struct config_errors 
 	if (!text)
 		return NULL;
 	find_whole(file, whole);
-	json_t *params = json_pack("{s:s, s:o}", "file", whole, "text", text);
-	if (params && force)
-		json_object_set_new(params, "force", json_true());
-	return params;
-}
-
-static const char *impact_text(const json_t *change)
-{
-	const char *impact = out_string(change, "impact");
-
-	if (strcmp(impact, "port") == 0)
-		return " [this member notices]";
-	if (strcmp(impact, "lan") == 0)
-		return " [the whole LAN notices]";
-	return "";
-}
-
-static void print_change(struct out *out, const json_t *change)
-{
-	const char *kind = out_string(change, "kind"), *detail = out_string(change, "detail");
-	bool add = strcmp(kind, "add") == 0, remove = strcmp(kind, "remove") == 0;
-
-	out_tinted(out,
-		   add	    ? TINT_GOOD
-		   : remove ? TINT_BAD
-			    : TINT_NONE,
-		   "%c %s%s%s%s",
-		   add	    ? '+'
-		   : remove ? '-'
-			    : '~',
-		   out_string(change, "what"), *detail ? ": " : "", detail, impact_text(change));
+	return json_pack("{s:s, s:o, s:O*, s:O*, s:O*}", "file", whole, "text", text, "force",
+			 json_object_get(wish, "force"), "confirm",
+			 json_object_get(wish, "confirm"), "message",
+			 json_object_get(wish, "message"));
 }
 
 static void print_warnings(struct out *out, const json_t *warnings)
@@ -106,18 +81,51 @@ static void view_changes(struct out *out, const json_t *result)
 {
 	const json_t *changes = json_object_get(result, "changes");
 
-	for (size_t i = 0; i < json_array_size(changes); i++)
-		print_change(out, json_array_get(changes, i));
+	out_changes(out, changes, "");
 	if (json_array_size(changes) == 0)
 		out_line(out, "No changes.");
 	print_warnings(out, json_object_get(result, "warnings"));
 }
 
+static void view_diff(struct out *out, const json_t *result)
+{
+	const json_t *overrides = json_object_get(result, "overrides");
+
+	view_changes(out, result);
+	for (size_t i = 0; i < json_array_size(overrides); i++) {
+		const json_t *override = json_array_get(overrides, i);
+		char *text = override_text(override);
+		bool goes = strcmp(out_string(override, "effect"), "goes") == 0;
+
+		out_line(out, "! port %s: %s, %s", out_string(override, "port"), text,
+			 goes ? "set by hand, goes with this configuration"
+			      : "set by hand, stands above this configuration");
+		free(text);
+	}
+	out_wait(out, json_object_get(result, "confirm"));
+}
+
 static void view_applied(struct out *out, const json_t *result)
 {
+	int generation = (int)out_integer(result, "generation");
+
 	view_changes(out, result);
 	if (json_array_size(json_object_get(result, "changes")))
-		out_line(out, "In force as generation %d.", (int)out_integer(result, "generation"));
+		out_line(out, "In force as generation %d.", generation);
+	if (json_is_true(json_object_get(result, "confirmed")))
+		out_line(out, "Generation %d is confirmed by that.", generation);
+	out_wait(out, json_object_get(result, "confirm"));
+}
+
+void view_undone(struct out *out, const json_t *result)
+{
+	int from = (int)out_integer(result, "from");
+
+	out_changes(out, json_object_get(result, "changes"), "");
+	out_line(out, "Generation %d is undone%s, generation %d is in force again.", from,
+		 json_is_true(json_object_get(result, "waited")) ? " before it was confirmed" : "",
+		 (int)out_integer(result, "generation"));
+	out_line(out, "To have it again: ixfab show config --gen %d > FILE, and apply that.", from);
 }
 
 // Send the file and show what comes back. "result" receives a reference on success.
@@ -125,8 +133,9 @@ static enum status send_file(struct session *session, const char *method, json_t
 			     out_view *view, json_t **result)
 {
 	const char *file = json_string_value(json_object_get(arguments, "file"));
+	bool applies = strcmp(method, "config.apply") == 0;
 	struct config_errors errors = {0};
-	json_t *params = build_request(file, json_object_get(arguments, "force"), &errors);
+	json_t *params = build_request(file, applies ? arguments : NULL, &errors);
 	enum status status;
 
 	if (!params)
@@ -141,7 +150,7 @@ static enum status send_file(struct session *session, const char *method, json_t
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments)
 {
 	json_t *result = NULL;
-	enum status status = send_file(session, "config.diff", arguments, view_changes, &result);
+	enum status status = send_file(session, "config.diff", arguments, view_diff, &result);
 
 	(void)command;
 	if (json_object_get(arguments, "exit_code") &&
@@ -151,14 +160,26 @@ enum status run_diff(struct session *session, const struct command *command, jso
 	return status;
 }
 
+static void be_patient(struct session *session)
+{
+	if (session->client.timeout < APPLY_TIMEOUT)
+		session->client.timeout = APPLY_TIMEOUT;
+}
+
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments)
 {
 	json_t *result = NULL;
 
-	(void)command;
-	if (session->client.timeout < APPLY_TIMEOUT)
-		session->client.timeout = APPLY_TIMEOUT;
-	enum status status = send_file(session, "config.apply", arguments, view_applied, &result);
+	if (json_object_get(arguments, "dry_run"))
+		return run_diff(session, command, arguments);
+	be_patient(session);
+	enum status status = send_file(session, command->method, arguments, view_applied, &result);
 	json_decref(result);
 	return status;
+}
+
+enum status run_undo(struct session *session, const struct command *command, json_t *arguments)
+{
+	be_patient(session);
+	return run_request(session, command, arguments);
 }

@@ -8,8 +8,12 @@
 
 void view_port_set(struct out *out, const json_t *result)
 {
-	out_line(out, "Port %s is administratively %s.", out_string(result, "port"),
-		 out_string(result, "admin"));
+	char *until = cell_text(json_object_get(result, "until"), CELL_TIME);
+	bool ends = json_is_number(json_object_get(result, "until"));
+
+	out_line(out, "Port %s is administratively %s%s%s.", out_string(result, "port"),
+		 out_string(result, "admin"), ends ? " until " : "", ends ? until : "");
+	free(until);
 }
 
 void view_port_enable(struct out *out, const json_t *result)

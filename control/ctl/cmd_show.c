@@ -162,21 +162,6 @@ void view_drops(struct out *out, const json_t *result)
 	out_rows(out, json_object_get(result, "drops"), columns, N_COLUMNS(columns));
 }
 
-void view_config(struct out *out, const json_t *result)
-{
-	char *applied = cell_text(json_object_get(result, "applied"), CELL_TIME);
-	char *by = cell_text(json_object_get(result, "by"), CELL_TEXT);
-
-	// As comments, so that what is printed is a configuration itself.
-	if (out->header)
-		out_line(out, "# generation %d, applied %s by %s from %s",
-			 (int)out_integer(result, "generation"), applied, by,
-			 out_string(result, "file"));
-	fputs(out_string(result, "text"), out->file);
-	free(applied);
-	free(by);
-}
-
 static char *dataplane_release(const json_t *version)
 {
 	if (!json_is_true(cell_find(version, "dataplane.attached")))
@@ -211,4 +196,5 @@ void view_version(struct out *out, const json_t *result)
 
 	out_line(out, "ixfab %s", IXFAB_VERSION);
 	out_fields(out, result, fields, N_COLUMNS(fields));
+	out_wait(out, cell_find(result, "config.confirm"));
 }

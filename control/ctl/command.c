@@ -180,6 +180,10 @@ bool command_has_in_words(const struct command *command, const struct argument *
 // "--lan" wants a LAN: its value is called by its key, in capitals.
 static void print_value(const struct argument *argument, FILE *file)
 {
+	if (argument->kind == ARG_SECONDS) {
+		fputs("[=SECONDS]", file);
+		return;
+	}
 	fputc(' ', file);
 	for (const char *c = argument->key; *c; c++)
 		fputc(toupper((unsigned char)*c), file);

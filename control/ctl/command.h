@@ -22,6 +22,7 @@ enum argument_kind {
 	ARG_TEXT,    // any text
 	ARG_CHOICE,  // one of the words of its name: "up|down"
 	ARG_NUMBER,  // 1 or more; stored as a number
+	ARG_SECONDS, // an option with a number of seconds behind "=", or true without one
 	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
 	ARG_WHEN,    // as a span from now on, or "2026-12-01T12:00"; stored as seconds since 1970
 	ARG_REASON,  // of an event
@@ -123,6 +124,7 @@ enum status run_matrix(struct session *session, const struct command *command, j
 enum status run_check(struct session *session, const struct command *command, json_t *arguments);
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
+enum status run_undo(struct session *session, const struct command *command, json_t *arguments);
 enum status run_dump(struct session *session, const struct command *command, json_t *arguments);
 enum status run_load(struct session *session, const struct command *command, json_t *arguments);
 enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
@@ -145,4 +147,5 @@ out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_coun
 	view_port_enable, view_port_drain, view_port_quarantine, view_mac_add, view_mac_del,
 	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs, view_sponge,
 	view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe, view_inform,
-	view_clear_dead_peers;
+	view_clear_dead_peers, view_confirmed, view_undone, view_history, view_overrides,
+	view_audit;

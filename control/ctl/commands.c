@@ -15,6 +15,7 @@ static const struct argument a_port_name[] = {
 static const struct argument a_port_set[] = {
 	{"PORT", "port", ARG_PORT, .required = true, .help = "the port"},
 	{"up|down", "admin", ARG_CHOICE, .required = true, .help = "what it is to be"},
+	{"--for", "until", ARG_WHEN, .help = "90s, 15m, 2h, 3d, or until 2026-12-01T12:00"},
 	{0},
 };
 static const struct argument a_port_only[] = {
@@ -116,8 +117,26 @@ static const struct argument a_diff[] = {
 	{0},
 };
 static const struct argument a_apply[] = {
+	{"--confirm", "confirm", ARG_SECONDS,
+	 .help = "undo it unless it is confirmed in so many seconds; without a number 300"},
+	{"-m", "message", ARG_TEXT, .help = "what for, for the history"},
+	{"--dry-run", "dry_run", ARG_FLAG, .help = "only say what would change, as diff does"},
 	{"--force", "force", ARG_FLAG, .help = "even if it removes most of the ports"},
 	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
+	{0},
+};
+static const struct argument a_undo[] = {
+	{"LEVELS", "levels", ARG_NUMBER, .help = "so many configurations back; else one"},
+	{0},
+};
+static const struct argument a_show_config[] = {
+	{"--running", "running", ARG_FLAG, .help = "the one in force, as without it"},
+	{"--saved", "saved", ARG_FLAG, .help = "the file, as control would read it at its start"},
+	{"--gen", "generation", ARG_NUMBER, .help = "one of the history"},
+	{0},
+};
+static const struct argument a_audit[] = {
+	{"-n", "limit", ARG_NUMBER, .help = "at most so many, the latest; up to 1000, else 100"},
 	{0},
 };
 static const struct argument a_explain[] = {
@@ -191,7 +210,11 @@ const struct command commands[] = {
 	{"show matrix", "Who sends how much to whom.", run_matrix, .arguments = a_matrix},
 	{"show workers", "Load of the workers, and memory.", run_request, "show.workers",
 	 view_workers},
-	{"show config", "The configuration in force.", run_request, "show.config", view_config},
+	{"show config", "The configuration in force, an older one, or the file.", run_request,
+	 "show.config", view_config, a_show_config},
+	{"show overrides", "What stands above the configuration, by whom and until when.",
+	 run_request, "show.overrides", view_overrides},
+	{"show audit", "Who changed what.", run_request, "show.audit", view_audit, a_audit},
 	{"show version", "What runs, and since when.", run_request, "version", view_version},
 	{"show events", "What went wrong, one line for each incident.", run_show_events,
 	 .arguments = a_events + 1},
@@ -238,12 +261,18 @@ const struct command commands[] = {
 	{"inform WHOM about ADDRESS", "Tell a neighbour where an address is.", run_request,
 	 "sponge.inform", view_inform, a_inform},
 	{"dump", "The states of all addresses, to be loaded again.", run_dump, .arguments = a_dump},
-	{"load", "Take up states that were dumped.", run_load, .arguments = a_load},
+	{"load", "Take up states that were dumped.", run_load, "sponge.load", .arguments = a_load},
 	{"check", "Is this configuration right? Needs no daemon.", run_check, .arguments = a_file},
 	{"diff", "What would apply change, and would members notice?", run_diff,
 	 .arguments = a_diff},
-	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply,
+	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply, "config.apply",
 	 .arguments = a_apply},
+	{"confirm", "Keep a configuration that was applied with --confirm.", run_request,
+	 "config.confirm", view_confirmed},
+	{"undo", "Go back to the configuration before.", run_undo, "config.undo", view_undone,
+	 a_undo},
+	{"history", "Which configurations there were, and how each ended.", run_request,
+	 "config.history", view_history},
 	{"import ixp-manager", "From IXP Manager's layer2interfaces to members.yaml.",
 	 run_import_ixp_manager, .arguments = a_import},
 	{"import ixf", "From an IX-F member export to members.yaml.", run_import_ixf,

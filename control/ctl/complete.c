@@ -188,7 +188,7 @@ static void offer_arguments(const struct completion *c, const struct command *co
 	for (size_t i = 0; i < n; i++) {
 		const struct argument *option = find_option(command, words[i]);
 
-		if (option && option->kind != ARG_FLAG) {
+		if (option && option->kind != ARG_FLAG && option->kind != ARG_SECONDS) {
 			argument = i + 1 == n ? option : NULL;
 			i++;
 		} else if (!option) {

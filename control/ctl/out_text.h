@@ -29,6 +29,12 @@ __attribute__((format(printf, 2, 3))) void out_line(struct out *out, const char 
 __attribute__((format(printf, 3, 4))) void out_tinted(struct out *out, enum tint tint,
 						      const char *format, ...);
 
+// Say that the configuration in force waits to be confirmed; nothing if "wait" is none.
+void out_wait(struct out *out, const json_t *wait);
+
+// Print changes of a configuration, each behind "indent".
+void out_changes(struct out *out, const json_t *changes, const char *indent);
+
 // The string at "path", or "" if there is none.
 const char *out_string(const json_t *object, const char *path);
 

@@ -101,6 +101,160 @@ Test(cmd_config, the_file_is_sent_as_it_is)
 	unlink(file.path);
 }
 
+#define WAIT "{\"by\":\"alice\",\"until\":1767225600.0,\"left\":290,\"back_to\":7}"
+#define WAIT_TEXT                                                                          \
+	"What is in force waits for \"ixfab confirm\" until 2026-01-01 00:00:00 (4m50s), " \
+	"else generation 7 comes back.\n"
+
+Test(cmd_config, apply_to_be_confirmed)
+{
+	char params[256];
+	struct file file;
+
+	file_create(&file, "x", 1);
+	for (int i = 0; i < 2; i++) {
+		snprintf(params, sizeof(params),
+			 "{\"confirm\":%s,\"file\":\"%s\",\"message\":\"new\",\"text\":\"x\"}",
+			 i ? "90" : "true", file.path);
+		const struct fake_answer answers[] = {
+			{"config.apply", FAKE_RESULT,
+			 CHANGES ",\"generation\":8,\"confirm\":" WAIT "}", params},
+			{0},
+		};
+		expect_line(answers,
+			    with_path(&file, i ? "ixfab apply -m new --confirm=90"
+					       : "ixfab apply --confirm -m new"),
+			    STATUS_OK, CHANGES_TEXT "In force as generation 8.\n" WAIT_TEXT, "");
+	}
+	expect_line(changed, "ixfab apply --confirm=0 x", STATUS_USAGE, "", NULL);
+	expect_line(changed, "ixfab apply --confirm=soon x", STATUS_USAGE, "", NULL);
+	unlink(file.path);
+}
+
+Test(cmd_config, a_dry_run_is_a_diff)
+{
+	static const struct fake_answer answers[] = {
+		{"config.diff", FAKE_RESULT,
+		 CHANGES
+		 ",\"overrides\":[{\"port\":\"lon-1\",\"what\":\"admin\",\"value\":\"down\","
+		 "\"lan\":null,\"since\":1767225600.0,\"until\":null,\"left\":null,"
+		 "\"by\":\"alice\",\"effect\":\"stays\"},{\"port\":\"spare\",\"what\":\"mac\","
+		 "\"value\":\"02:00:00:00:00:09\",\"lan\":\"peering\",\"since\":null,"
+		 "\"until\":1767225600.0,\"left\":5,\"by\":null,\"effect\":\"goes\"}],"
+		 "\"confirm\":" WAIT "}",
+		 NULL},
+		{0},
+	};
+
+	expect_file(
+		answers, "ixfab apply --dry-run --confirm", "x", STATUS_OK,
+		CHANGES_TEXT
+		"! port lon-1: administratively down since 2026-01-01 00:00:00 by alice, set by "
+		"hand, stands above this configuration\n"
+		"! port spare: may use 02:00:00:00:00:09 in peering, until 2026-01-01 00:00:00, "
+		"set by hand, goes with this configuration\n" WAIT_TEXT,
+		"");
+}
+
+Test(cmd_config, what_was_confirmed_and_undone)
+{
+	static const struct fake_answer answers[] = {
+		{"config.confirm", FAKE_RESULT, "{\"version\":1,\"generation\":8}", "{}"},
+		{"config.undo", FAKE_RESULT,
+		 CHANGES ",\"from\":8,\"generation\":6,\"waited\":true}", "{\"levels\":2}"},
+		{0},
+	};
+
+	expect_line(answers, "ixfab confirm", STATUS_OK, "Generation 8 is confirmed.\n", "");
+	expect_line(answers, "ixfab undo 2", STATUS_OK,
+		    "+ port par-1: iface:eth3\n"
+		    "~ port lon-1: mtu 1500 to 9000 [this member notices]\n"
+		    "- lan spare [the whole LAN notices]\n"
+		    "Generation 8 is undone before it was confirmed, generation 6 is in force "
+		    "again.\n"
+		    "To have it again: ixfab show config --gen 8 > FILE, and apply that.\n",
+		    "");
+}
+
+Test(cmd_config, history_tells_how_each_ended)
+{
+	static const struct fake_answer answers[] = {
+		{"config.history", FAKE_RESULT,
+		 "{\"version\":1,\"history\":[{\"generation\":8,\"in_force\":true,\"applied\":"
+		 "1767225600.0,\"by\":\"alice\",\"file\":\"/f\",\"message\":\"new\",\"previous\":7,"
+		 "\"ending\":\"waits\",\"ended\":null,\"ended_by\":null},{\"generation\":7,"
+		 "\"in_force\":false,\"applied\":1767225600.0,\"by\":\"bob\",\"file\":\"/f\","
+		 "\"message\":null,\"previous\":null,\"ending\":\"confirmed\",\"ended\":"
+		 "1767225600.0,\"ended_by\":\"carol\"}],\"confirm\":" WAIT "}",
+		 NULL},
+		{0},
+	};
+
+	expect_line(answers, "ixfab history --no-header", STATUS_OK,
+		    "8 *  2026-01-01 00:00:00  alice  waits               -                    /f  "
+		    "new\n"
+		    "7    2026-01-01 00:00:00  bob    confirmed by carol  2026-01-01 00:00:00  /f  "
+		    "-\n" WAIT_TEXT,
+		    "");
+}
+
+// Of one and the same time; "rest" has the id, the method and its params.
+#define DEED(by, claim, rest) \
+	"{\"time\":1767225600.0,\"uid\":0,\"by\":\"" by "\",\"claim\":" claim "," rest "}"
+#define DEED_PORT                                                                    \
+	"\"id\":1,\"method\":\"port.set\",\"params\":{\"port\":\"lon-1\",\"admin\":" \
+	"\"down\",\"until\":1767225600}"
+#define DEED_CLEAR "\"id\":2,\"method\":\"clear.macs\",\"params\":{\"lan\":\"peering\"}"
+#define DEED_APPLY                                                                     \
+	"\"id\":3,\"method\":\"config.apply\",\"params\":{\"file\":\"/f\",\"confirm\"" \
+	":90,\"message\":\"a b\"},\"changes\":[{\"kind\":\"add\",\"what\":\"port x\"," \
+	"\"detail\":\"\",\"impact\":\"port\"}],\"more\":4,\"generation\":8"
+#define DEED_NEW "\"id\":4,\"method\":\"new.one\",\"params\":{}"
+
+Test(cmd_config, the_audit_log_shows_commands)
+{
+	static const char audit[] = "{\"version\":1,\"audit\":[" //
+		DEED("root", "\"eve\"", DEED_PORT) ","		 //
+		DEED("alice", "null", DEED_CLEAR) ","		 //
+		DEED("alice", "null", DEED_APPLY) ","		 //
+		DEED("x", "null", DEED_NEW) "]}";
+	static const struct fake_answer answers[] = {
+		{"show.audit", FAKE_RESULT, audit, "{\"limit\":4}"},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show audit -n 4", STATUS_OK,
+		    "2026-01-01 00:00:00  root (claims eve): port lon-1 down --for \"2026-01-01 "
+		    "00:00:00\"\n"
+		    "2026-01-01 00:00:00  alice: clear macs --lan peering\n"
+		    "2026-01-01 00:00:00  alice: apply --confirm=90 -m \"a b\" /f => generation 8\n"
+		    "    + port x [this member notices]\n"
+		    "    and 4 more\n"
+		    "2026-01-01 00:00:00  x: new.one\n",
+		    "");
+}
+
+Test(cmd_config, what_stands_above)
+{
+	static const struct fake_answer answers[] = {
+		{"show.overrides", FAKE_RESULT,
+		 "{\"version\":1,\"overrides\":[{\"port\":\"lon-1\",\"what\":\"drain\",\"value\":"
+		 "null,"
+		 "\"lan\":null,\"since\":1767225600.0,\"until\":1767225600.0,\"left\":90,"
+		 "\"by\":\"alice\"}],\"aside\":[{\"port\":\"ams-1\",\"what\":\"promote\","
+		 "\"value\":null,\"lan\":null,\"since\":null,\"until\":null,\"left\":null,"
+		 "\"by\":null}]}",
+		 NULL},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show overrides --no-header", STATUS_OK,
+		    "lon-1  drained  2026-01-01 00:00:00  2026-01-01 00:00:00  1m30s  alice\n"
+		    "Put aside, and back if the configuration in force is not confirmed:\n"
+		    "ams-1  out of quarantine  -  -  -  -\n",
+		    "");
+}
+
 Test(cmd_config, refusal_without_force)
 {
 	static const struct fake_answer answers[] = {

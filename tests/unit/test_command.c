@@ -31,8 +31,10 @@ Test(command, every_command_is_complete)
 	for (const struct command *c = commands; c->words; c++) {
 		cr_expect_not_null(c->help, "%s", c->words);
 		cr_expect_not_null(c->run, "%s", c->words);
-		cr_expect_eq(c->run == run_request, c->method != NULL, "%s", c->words);
-		cr_expect_eq(c->run == run_request, c->view != NULL, "%s", c->words);
+		if (c->run == run_request || c->view) {
+			cr_expect_not_null(c->method, "%s", c->words);
+			cr_expect_not_null(c->view, "%s", c->words);
+		}
 		for (const struct argument *a = c->arguments; a && a->name; a++) {
 			cr_expect_not_null(a->key, "%s %s", c->words, a->name);
 			cr_expect_not_null(a->help, "%s %s", c->words, a->name);

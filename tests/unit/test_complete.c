@@ -20,13 +20,15 @@ static const struct {
 	const char *line; // up to the cursor
 	const char *candidates;
 } lines[] = {
-	{"ixfab ", "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
-		   "diff\napply\nimport\nexport\nexplain\ncompletion\nhelp\n"},
-	{"ixfab c", "clear\ncheck\ncompletion\n"},
+	{"ixfab ",
+	 "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
+	 "diff\napply\nconfirm\nundo\nhistory\nimport\nexport\nexplain\ncompletion\nhelp\n"},
+	{"ixfab c", "clear\ncheck\nconfirm\ncompletion\n"},
 	{"ixfab x", ""},
-	{"ixfab show ", "ports\nport\nmacs\nneighbours\nsponge\ndead-"
-			"peers\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\nversion\n"
-			"events\nevent\n"},
+	{"ixfab show ",
+	 "ports\nport\nmacs\nneighbours\nsponge\ndead-"
+	 "peers\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\noverrides\naudit\nversion\n"
+	 "events\nevent\n"},
 	{"ixfab show events --reason mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
 	 "mac_held\nmac_released\nmac_sticky\n"},
@@ -56,6 +58,9 @@ static const struct {
 	{"ixfab port lon-1 mac clear ", ""},
 	{"ixfab port lon-1 down ", ""},
 	{"ixfab apply ", "@files\n"},
+	{"ixfab apply --conf", "--confirm\n"},
+	{"ixfab apply --confirm ", "@files\n"},
+	{"ixfab show config --s", "--saved\n--socket\n"},
 	{"ixfab apply --force ", "@files\n"},
 	{"ixfab explain --port ", "lon-1\nlon-2\nams-1\n"},
 	{"ixfab explain --port lon-1 ip", "ipv4\nipv6\n"},

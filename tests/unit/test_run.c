@@ -21,7 +21,7 @@ static const struct {
 			     "\"ixfab help\" lists the commands.\n"},
 	{"ixfab show", "ixfab: \"show\" wants another word: ports, port, macs, neighbours, sponge, "
 		       "dead-peers, lans, counters, "
-		       "drops, matrix, workers, config, version, events, event\n"
+		       "drops, matrix, workers, config, overrides, audit, version, events, event\n"
 		       "\"ixfab help\" lists the commands.\n"},
 	{"ixfab clear everything",
 	 "ixfab: \"everything\" cannot follow \"clear\": there are "
@@ -32,8 +32,8 @@ static const struct {
 	 "ixfab: --socket wants a value: PATH\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab port lon-1 dwon", "ixfab: unknown command \"port lon-1 dwon\": did you mean \"port "
 				  "PORT up|down\"?\n\"ixfab help\" lists the commands.\n"},
-	{"ixfab port lon-1 down --lan", "ixfab: unknown option \"--lan\" of \"port PORT up|down\"\n"
-					"Usage: ixfab port PORT up|down\n"},
+	{"ixfab port lon-1 enable --lan", "ixfab: unknown option \"--lan\" of \"port PORT "
+					  "enable\"\nUsage: ixfab port PORT enable\n"},
 	{"ixfab show macs --prot x",
 	 "ixfab: unknown option \"--prot\" of \"show macs\": did you mean --port?\n"
 	 "Usage: ixfab show macs [--lan LAN] [--port PORT] [MAC]\n"},
