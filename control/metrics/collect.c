@@ -232,6 +232,7 @@ struct view *collect(const struct control *control, const uint32_t *ifindexes)
 
 	view->generation = running->applied.generation;
 	view->applied = running->applied.applied;
+	view->deadline = running->applied.wait.deadline;
 	view->failed = running->problem || running->failure || running->problems;
 	view->overrides = running->manual.n_overrides;
 	sponges_count(control->sponges, &view->sponges);

@@ -69,6 +69,7 @@ struct view {
 	uint64_t bad_replies;
 	uint64_t generation;
 	double applied;	    // seconds since 1970; 0: nothing was
+	double deadline;    // likewise, until when it is to be confirmed; 0: it is for good
 	uint64_t overrides; // ports for which operators have set something by hand
 	struct sponges_count sponges;
 	struct {

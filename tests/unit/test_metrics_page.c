@@ -177,11 +177,19 @@ Test(metrics_page, without_a_dataplane_there_is_little_to_tell)
 	render(METRICS_PLAIN, true);
 	expect("ixfab_dataplane_up 0");
 	expect("ixfab_config_generation 4");
+	expect("ixfab_config_confirm_deadline_timestamp_seconds 0.000000");
 	expect("ixfab_config_last_apply_success 0");
 	expect("ixfab_config_in_force 0");
 	cr_expect_eq(count("ixfab_mbufs"), 0);
 	cr_expect_eq(count("ixfab_port"), 0);
 	cr_expect_eq(count("ixfab_worker"), 0);
+}
+
+Test(metrics_page, a_deadline_is_told)
+{
+	view->deadline = 1700000000.25;
+	render(METRICS_PLAIN, true);
+	expect("ixfab_config_confirm_deadline_timestamp_seconds 1700000000.250000");
 }
 
 Test(metrics_page, lans_and_their_members_are_told)
