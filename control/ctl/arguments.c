@@ -114,7 +114,8 @@ static int store(struct reader *r, const struct argument *argument, const char *
 {
 	if (argument->kind == ARG_MAC)
 		return store_mac(r, argument, word);
-	if (argument->kind == ARG_NUMBER || argument->kind == ARG_SECONDS)
+	if (argument->kind == ARG_NUMBER || argument->kind == ARG_SECONDS ||
+	    argument->kind == ARG_EVENT)
 		return store_number(r, argument, word);
 	if (argument->kind == ARG_SPAN)
 		return store_span(r, argument, word);

@@ -23,6 +23,7 @@ enum argument_kind {
 	ARG_CHOICE,  // one of the words of its name: "up|down"
 	ARG_NUMBER,  // 1 or more; stored as a number
 	ARG_SECONDS, // an option with a number of seconds behind "=", or true without one
+	ARG_EVENT,   // number of an event, likewise
 	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
 	ARG_WHEN,    // as a span from now on, or "2026-12-01T12:00"; stored as seconds since 1970
 	ARG_REASON,  // of an event

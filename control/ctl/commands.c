@@ -104,7 +104,7 @@ static const struct argument a_events[] = {
 	{0},
 };
 static const struct argument a_event[] = {
-	{"ID", "id", ARG_NUMBER, .required = true, .help = "its number"},
+	{"ID", "id", ARG_EVENT, .required = true, .help = "its number"},
 	{0},
 };
 static const struct argument a_file[] = {

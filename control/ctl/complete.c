@@ -30,21 +30,32 @@ static void offer(const struct completion *c, const char *word)
 	offer_part(c, word, strlen(word));
 }
 
-// Ask the daemon for a list of objects with names.
-static void offer_names(const struct completion *c, const char *method, const char *list)
+// Offer a string, or a number.
+static void offer_json(const struct completion *c, const json_t *value)
+{
+	char number[24];
+
+	if (json_is_integer(value)) {
+		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(value));
+		offer(c, number);
+	} else if (json_is_string(value)) {
+		offer(c, json_string_value(value));
+	}
+}
+
+// Ask the daemon for a list of objects, and offer what each has under "key".
+static void offer_answer(const struct completion *c, const char *method, const char *list,
+			 const char *key)
 {
 	struct client_failure failure;
 	struct client client;
 
 	client_init(&client, c->socket, COMPLETE_TIMEOUT);
 	json_t *result = client_call(&client, method, NULL, &failure);
-	const json_t *names = json_object_get(result, list);
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name =
-			json_string_value(json_object_get(json_array_get(names, i), "name"));
-		if (name)
-			offer(c, name);
-	}
+	const json_t *objects = json_object_get(result, list);
+	for (size_t i = 0; i < json_array_size(objects); i++)
+		offer_json(c, json_object_get(json_array_get(objects, i), key));
 	client_failure_clear(&failure);
 	json_decref(result);
 	client_close(&client);
@@ -118,10 +129,10 @@ static void offer_value(const struct completion *c, const struct argument *argum
 {
 	switch (argument->kind) {
 	case ARG_PORT:
-		offer_names(c, "show.ports", "ports");
+		offer_answer(c, "show.ports", "ports", "name");
 		break;
 	case ARG_LAN:
-		offer_names(c, "show.lans", "lans");
+		offer_answer(c, "show.lans", "lans", "name");
 		break;
 	case ARG_FILE:
 		fputs("@files\n", c->out);
@@ -129,8 +140,18 @@ static void offer_value(const struct completion *c, const struct argument *argum
 	case ARG_CHOICE:
 		offer_choices(c, argument->name);
 		break;
+	case ARG_MAC:
+		offer_answer(c, "show.macs", "macs", "mac");
+		break;
 	case ARG_RANGE:
 		offer(c, "all");
+		offer_answer(c, "show.neighbours", "neighbours", "address");
+		break;
+	case ARG_ADDRESS:
+		offer_answer(c, "show.neighbours", "neighbours", "address");
+		break;
+	case ARG_EVENT:
+		offer_answer(c, "show.events", "events", "id");
 		break;
 	case ARG_STATE:
 		offer_choices(c, SPONGE_STATES);
@@ -219,6 +240,8 @@ enum status complete(char *const *words, size_t n, FILE *out)
 		free(line);
 		return STATUS_OK;
 	}
+	if (n > 1 && options_takes_path(words[n - 2]))
+		fputs("@files\n", out);
 	line[0] = program;
 	memcpy(line + 1, words, (n - 1) * sizeof(char *));
 	if (options_parse(&options, (int)n, line, error) == 0) {

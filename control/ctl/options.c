@@ -43,6 +43,26 @@ const char *options_name(size_t i)
 	return i < N_OPTIONS ? options_table[i].name : NULL;
 }
 
+static const struct option *find_option(const char *word, size_t length)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		const struct option *o = &options_table[i];
+
+		if (strlen(o->name) == length && memcmp(o->name, word, length) == 0)
+			return o;
+		if (o->brief && strcmp(o->brief, word) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+bool options_takes_path(const char *word)
+{
+	const struct option *o = find_option(word, strlen(word));
+
+	return o && strcmp(o->shown, "PATH") == 0;
+}
+
 void options_print(FILE *file)
 {
 	for (size_t i = 0; i < N_OPTIONS; i++) {
@@ -65,19 +85,6 @@ static bool parse_seconds(const char *text, double *seconds)
 		return false;
 	*seconds = value;
 	return true;
-}
-
-static const struct option *find_option(const char *word, size_t length)
-{
-	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const struct option *o = &options_table[i];
-
-		if (strlen(o->name) == length && memcmp(o->name, word, length) == 0)
-			return o;
-		if (o->brief && strcmp(o->brief, word) == 0)
-			return o;
-	}
-	return NULL;
 }
 
 static int set_option(struct options *options, const struct option *o, const char *value,

@@ -28,6 +28,9 @@ struct options {
 // "words" in any case; its strings belong to "argv".
 int options_parse(struct options *options, int argc, char **argv, char error[USAGE_TEXT_SIZE]);
 
+// Whether a word is an option whose value is a path.
+bool options_takes_path(const char *word);
+
 // List them with their help.
 void options_print(FILE *file);
 

@@ -13,6 +13,17 @@ static const struct fake_answer answers[] = {
 	 "}",
 	 NULL},
 	{"show.lans", FAKE_RESULT, "{\"version\":1,\"lans\":[{\"name\":\"peering\"}]}", NULL},
+	{"show.macs", FAKE_RESULT,
+	 "{\"version\":1,\"macs\":[{\"mac\":\"02:00:00:00:00:01\"},{\"mac\":\"02:00:00:00:00:02\"}]"
+	 "}",
+	 NULL},
+	{"show.neighbours", FAKE_RESULT,
+	 "{\"version\":1,\"neighbours\":[{\"address\":\"192.0.2.1\"},{\"address\":\"2001:db8:2::"
+	 "1\"}]"
+	 "}",
+	 NULL},
+	{"show.events", FAKE_RESULT,
+	 "{\"version\":1,\"events\":[{\"id\":7},{\"id\":8},{\"id\":71}]}", NULL},
 	{0},
 };
 
@@ -70,7 +81,14 @@ static const struct {
 	{"ixfab help clear ", "counters\nmacs\nsponge\ndead-peers\n"},
 	{"ixfab sponge --state al", "alive\n"},
 	{"ixfab unsponge a", "all\n"},
+	{"ixfab unsponge 2", "2001:db8:2::1\n"},
+	{"ixfab inform ", "192.0.2.1\n2001:db8:2::1\n"},
 	{"ixfab inform 192.0.2.1 ", "about\n"},
+	{"ixfab port lon-1 mac del 02", "02:00:00:00:00:01\n02:00:00:00:00:02\n"},
+	{"ixfab show event 7", "7\n71\n"},
+	{"ixfab --socket ", "@files\n"},
+	{"ixfab show ports --socket ", "@files\n"},
+	{"ixfab show ports --timeout ", ""},
 	{"ixfab load ", "@files\n"},
 };
 
@@ -138,6 +156,8 @@ Test(complete, bash_is_given_the_words)
 	expect_shell("show port l", "lon-1 lon-2");
 	expect_shell("explain --port lon-1 from 02:00:00:00:00:0a br", "broadcast");
 	expect_shell("xyzzy ", "");
+	expect_shell("show macs 02:00:00:00:00:0", "01 02");
+	expect_shell("unsponge 2001:db8:2:", ":1");
 	expect_shell("show port * ", "");
 	expect_shell("apply quot", "compopt -o filenames quote.sed");
 	fake_control_stop(&fake);
