@@ -3,12 +3,15 @@
 // completion and the check of the manual page all read this one table.
 #pragma once
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "control/ctl/client.h"
 #include "control/ctl/out.h"
 #include "control/ctl/status.h"
+
+#define COMMAND_DEFAULT_FILE "/etc/ixfab/ixfab.yaml"
 
 enum argument_kind {
 	ARG_FLAG,    // an option without a value
@@ -123,6 +126,7 @@ enum status run_show_events(struct session *session, const struct command *comma
 enum status run_events(struct session *session, const struct command *command, json_t *arguments);
 enum status run_matrix(struct session *session, const struct command *command, json_t *arguments);
 enum status run_check(struct session *session, const struct command *command, json_t *arguments);
+enum status run_doctor(struct session *session, const struct command *command, json_t *arguments);
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
 enum status run_undo(struct session *session, const struct command *command, json_t *arguments);
@@ -142,6 +146,10 @@ enum status run_export_ethers(struct session *session, const struct command *com
 enum status run_help(struct session *session, const struct command *command, json_t *arguments);
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);
+
+// What doctor finds with this configuration (NULL: the default) and these CPUs for workers (none:
+// those that they have, or would have), as JSON.
+json_t *doctor_run(struct session *session, const char *file, const cpu_set_t *workers);
 
 out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_counters, view_drops,
 	view_workers, view_config, view_version, view_event, view_quarantine, view_port_set,

@@ -2,7 +2,7 @@
 // The table itself.
 #include "control/ctl/command.h"
 
-#define DEFAULT_FILE "/etc/ixfab/ixfab.yaml"
+#define DEFAULT_FILE COMMAND_DEFAULT_FILE
 
 static const struct argument a_port[] = {
 	{"PORT", "port", ARG_PORT, .help = "only this port"},
@@ -109,6 +109,11 @@ static const struct argument a_event[] = {
 };
 static const struct argument a_file[] = {
 	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
+	{0},
+};
+static const struct argument a_doctor[] = {
+	{"--workers", "workers", ARG_TEXT, .help = "CPUs of the workers, as in 2,3 or 2-5"},
+	{"FILE", "file", ARG_FILE, .help = "default " DEFAULT_FILE},
 	{0},
 };
 static const struct argument a_diff[] = {
@@ -263,6 +268,8 @@ const struct command commands[] = {
 	{"dump", "The states of all addresses, to be loaded again.", run_dump, .arguments = a_dump},
 	{"load", "Take up states that were dumped.", run_load, "sponge.load", .arguments = a_load},
 	{"check", "Is this configuration right? Needs no daemon.", run_check, .arguments = a_file},
+	{"doctor", "Is this machine fit for it, and what mends it if not? Needs no daemon.",
+	 run_doctor, .arguments = a_doctor},
 	{"diff", "What would apply change, and would members notice?", run_diff,
 	 .arguments = a_diff},
 	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply, "config.apply",

@@ -54,6 +54,7 @@ becomes 'ixfab show macs 02:00:00:00:00:\033*' \
 becomes 'ixfab show macs 02:00:00:00:00:02\t' 'ixfab show macs 02:00:00:00:00:02 '
 becomes 'ixfab unsponge 2001:db8:2::1\t' 'ixfab unsponge 2001:db8:2::1 '
 becomes 'ixfab check ixf\t' 'ixfab check ixfab.yaml '
+becomes 'ixfab doc\t--wo\t2 ixf\t' 'ixfab doctor --workers 2 ixfab.yaml '
 becomes 'ixfab --socket contr\t' 'ixfab --socket control.'
 becomes 'ixfab xyzzy\t' 'ixfab xyzzy'
 daemon_stop "$dir/bash.pid"

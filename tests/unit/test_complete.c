@@ -33,7 +33,7 @@ static const struct {
 } lines[] = {
 	{"ixfab ",
 	 "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
-	 "diff\napply\nconfirm\nundo\nhistory\nimport\nexport\nexplain\ncompletion\nhelp\n"},
+	 "doctor\ndiff\napply\nconfirm\nundo\nhistory\nimport\nexport\nexplain\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\nconfirm\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
@@ -86,6 +86,7 @@ static const struct {
 	{"ixfab inform 192.0.2.1 ", "about\n"},
 	{"ixfab port lon-1 mac del 02", "02:00:00:00:00:01\n02:00:00:00:00:02\n"},
 	{"ixfab show event 7", "7\n71\n"},
+	{"ixfab doctor --w", "--workers\n--watch\n"},
 	{"ixfab --socket ", "@files\n"},
 	{"ixfab show ports --socket ", "@files\n"},
 	{"ixfab show ports --timeout ", ""},
