@@ -127,6 +127,8 @@ enum status run_events(struct session *session, const struct command *command, j
 enum status run_matrix(struct session *session, const struct command *command, json_t *arguments);
 enum status run_check(struct session *session, const struct command *command, json_t *arguments);
 enum status run_doctor(struct session *session, const struct command *command, json_t *arguments);
+enum status run_support_bundle(struct session *session, const struct command *command,
+			       json_t *arguments);
 enum status run_diff(struct session *session, const struct command *command, json_t *arguments);
 enum status run_apply(struct session *session, const struct command *command, json_t *arguments);
 enum status run_undo(struct session *session, const struct command *command, json_t *arguments);

@@ -116,6 +116,12 @@ static const struct argument a_doctor[] = {
 	{"FILE", "file", ARG_FILE, .help = "default " DEFAULT_FILE},
 	{0},
 };
+static const struct argument a_support[] = {
+	{"-o", "output", ARG_FILE, .help = "write it to this file"},
+	{"--interval", "interval", ARG_NUMBER, .help = "seconds between two looks; else 10"},
+	{"FILE", "file", ARG_FILE, .help = "the configuration; default " DEFAULT_FILE},
+	{0},
+};
 static const struct argument a_diff[] = {
 	{"--exit-code", "exit_code", ARG_FLAG, .help = "exit with 5 if there are changes"},
 	{"FILE", "file", ARG_FILE, .fallback = DEFAULT_FILE, .help = "default " DEFAULT_FILE},
@@ -270,6 +276,8 @@ const struct command commands[] = {
 	{"check", "Is this configuration right? Needs no daemon.", run_check, .arguments = a_file},
 	{"doctor", "Is this machine fit for it, and what mends it if not? Needs no daemon.",
 	 run_doctor, .arguments = a_doctor},
+	{"support-bundle", "Put all that others need to help you into one file.",
+	 run_support_bundle, .arguments = a_support},
 	{"diff", "What would apply change, and would members notice?", run_diff,
 	 .arguments = a_diff},
 	{"apply", "Put a configuration in force: all of it, or nothing.", run_apply, "config.apply",

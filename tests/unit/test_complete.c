@@ -31,9 +31,9 @@ static const struct {
 	const char *line; // up to the cursor
 	const char *candidates;
 } lines[] = {
-	{"ixfab ",
-	 "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
-	 "doctor\ndiff\napply\nconfirm\nundo\nhistory\nimport\nexport\nexplain\ncompletion\nhelp\n"},
+	{"ixfab ", "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
+		   "doctor\nsupport-bundle\ndiff\napply\nconfirm\nundo\nhistory\nimport\nexport\n"
+		   "explain\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\nconfirm\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
@@ -87,6 +87,7 @@ static const struct {
 	{"ixfab port lon-1 mac del 02", "02:00:00:00:00:01\n02:00:00:00:00:02\n"},
 	{"ixfab show event 7", "7\n71\n"},
 	{"ixfab doctor --w", "--workers\n--watch\n"},
+	{"ixfab support-bundle -o ", "@files\n"},
 	{"ixfab --socket ", "@files\n"},
 	{"ixfab show ports --socket ", "@files\n"},
 	{"ixfab show ports --timeout ", ""},
