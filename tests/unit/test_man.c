@@ -105,20 +105,103 @@ Test(man, every_reason_of_an_event_is_explained)
 	free(page);
 }
 
+// What a program prints when it is asked for help.
+static char *read_help(const char *variable)
+{
+	char command[512], *text = calloc(1, 1 << 14);
+
+	snprintf(command, sizeof(command), "'%s' --help", getenv(variable));
+	FILE *pipe = popen(command, "r");
+	cr_assert(pipe && text);
+	text[fread(text, 1, (1 << 14) - 1, pipe)] = 0;
+	cr_expect_eq(pclose(pipe), 0, "%s", command);
+	return text;
+}
+
+// Every option with its short name, and every default that is a number.
+static void expect_help(const char *page, const char *help, const char *where)
+{
+	char text[64], option[48], number[16], letter;
+	size_t n = 0;
+
+	for (const char *at = help; (at = strstr(at, "--")); at += 2) {
+		if (sscanf(at, "--%40[a-z-]", option) != 1)
+			continue;
+		if (at - help > 4 && sscanf(at - 4, "-%c, ", &letter) == 1)
+			snprintf(text, sizeof(text), "-%c, --%s", letter, option);
+		else
+			snprintf(text, sizeof(text), "--%s", option);
+		expect_text(page, text, where);
+		n++;
+	}
+	cr_expect_gt(n, 5, "%s: %s", where, help);
+	for (const char *at = help; (at = strstr(at, "(default: ")); at++) {
+		if (sscanf(at, "(default: %15[0-9])", number) != 1)
+			continue;
+		snprintf(text, sizeof(text), "Default: %s.", number);
+		expect_text(page, text, where);
+	}
+}
+
 Test(man, every_option_of_the_daemons_is_explained)
 {
-	static const char *const dataplane[] = {"--workers", "--memory",  "--socket",
-						"--group",   "--power",	  "--no-huge",
-						"--log",     "--version", "--help"};
-	static const char *const control[] = {"--dataplane", "--socket", "--state",   "--config",
-					      "--group",     "--log",	 "--version", "--help"};
-	char *page = read_page("ixfab-dataplane.8.scd");
+	static const struct {
+		const char *variable;
+		const char *page;
+	} daemons[] = {
+		{"IXFAB_CONTROL", "ixfab-control.8.scd"},
+		{"IXFAB_DATAPLANE", "ixfab-dataplane.8.scd"},
+	};
 
-	for (size_t i = 0; i < sizeof(dataplane) / sizeof(*dataplane); i++)
-		expect_text(page, dataplane[i], "ixfab-dataplane.8");
+	for (size_t i = 0; i < sizeof(daemons) / sizeof(*daemons); i++) {
+		char *page = read_page(daemons[i].page), *help = read_help(daemons[i].variable);
+
+		expect_help(page, help, daemons[i].page);
+		free(help);
+		free(page);
+	}
+}
+
+Test(man, every_exit_code_is_explained)
+{
+	static const char *const codes[] = {
+		[STATUS_OK] = "0 Done.",
+		[STATUS_FAILED] = "1 Failed",
+		[STATUS_USAGE] = "2 The command line is wrong.",
+		[STATUS_UNREACHABLE] = "3 ixfab-control does not answer.",
+		[STATUS_NOT_PERMITTED] = "4 Not permitted.",
+		[STATUS_DIFFERENT] = "5 diff --exit-code found changes.",
+	};
+	char *page = read_page("ixfab.1.scd");
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		expect_text(page, codes[i], "ixfab.1");
 	free(page);
-	page = read_page("ixfab-control.8.scd");
-	for (size_t i = 0; i < sizeof(control) / sizeof(*control); i++)
-		expect_text(page, control[i], "ixfab-control.8");
-	free(page);
+	// Those of the daemons are the same but for what they have no use for.
+	for (int i = 0; i < 2; i++) {
+		const char *name = i ? "ixfab-control.8.scd" : "ixfab-dataplane.8.scd";
+
+		page = read_page(name);
+		expect_text(page, "0 It was told to end", name);
+		expect_text(page, "1 It could not start", name);
+		expect_text(page, codes[STATUS_USAGE], name);
+		free(page);
+	}
+}
+
+// A page that is not right would not be built; this is what people look for first.
+Test(man, every_page_has_its_sections)
+{
+	static const char *const pages[] = {"ixfab.1.scd", "ixfab-control.8.scd",
+					    "ixfab-dataplane.8.scd"};
+	static const char *const sections[] = {"# NAME ",    "# SYNOPSIS ",   "# DESCRIPTION ",
+					       "# OPTIONS ", "# EXIT CODES ", "# SEE ALSO "};
+
+	for (size_t p = 0; p < sizeof(pages) / sizeof(*pages); p++) {
+		char *page = read_page(pages[p]);
+
+		for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+			expect_text(page, sections[i], pages[p]);
+		free(page);
+	}
 }
