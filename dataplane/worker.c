@@ -11,7 +11,9 @@
 #include <rte_lcore.h>
 
 #include "dataplane/idle.h"
+#include "dataplane/path/capture.h"
 #include "dataplane/path/pipeline.h"
+#include "lib/clock.h"
 
 void worker_init(struct worker *worker, struct fabric *fabric, uint32_t id)
 {
@@ -56,7 +58,10 @@ static uint16_t poll_queue(struct worker *worker, const struct policy_queue *q)
 		b->n = RTE_MIN(n - done, BATCH_MAX);
 		b->port = q->port;
 		memcpy(b->frames, &worker->received[done], b->n * sizeof(*b->frames));
-		pipeline_run(worker, b);
+		if (unlikely(worker->captures))
+			capture_run(worker, b);
+		else
+			pipeline_run(worker, b);
 	}
 	tx_flush(worker, BATCH_MAX);
 	return n;
@@ -70,6 +75,7 @@ uint32_t worker_round(struct worker *worker)
 	worker->policy = atomic_load_explicit(&fabric->policy, memory_order_acquire);
 	if (!worker->policy)
 		return 0;
+	worker->captures = atomic_load_explicit(&fabric->captures, memory_order_acquire);
 	const struct policy_worker *mine = &worker->policy->workers[worker->id];
 	for (uint32_t i = 0; i < mine->n_queues; i++)
 		frames += poll_queue(worker, &mine->queues[i]);
@@ -115,6 +121,11 @@ int worker_run(void *argument)
 uint64_t worker_cycles(void)
 {
 	return rte_rdtsc();
+}
+
+uint64_t worker_wall_ns(void)
+{
+	return clock_wall_ns();
 }
 
 bool worker_event(struct worker *worker, const struct message *event)

@@ -19,6 +19,8 @@
 #include "lib/ring.h"
 #include "lib/stats.h"
 
+struct capture_work;
+struct captures;
 struct rte_mempool;
 struct trace;
 
@@ -45,9 +47,10 @@ struct budget {
 
 // What all workers share.
 struct fabric {
-	struct policy *_Atomic policy;	 // written by the manager
-	struct rte_rcu_qsbr *quiescent;	 // workers report between rounds
-	_Atomic uint8_t link[MAX_PORTS]; // enum port_link; written by the manager
+	struct policy *_Atomic policy;	   // written by the manager
+	struct captures *_Atomic captures; // NULL: nothing is captured; likewise
+	struct rte_rcu_qsbr *quiescent;	   // workers report between rounds
+	_Atomic uint8_t link[MAX_PORTS];   // enum port_link; written by the manager
 	// enum port_disable: set by workers and the manager, cleared by the manager
 	_Atomic uint8_t disabled[MAX_PORTS];
 	struct meters meters[MAX_PORTS]; // limits written by the manager, state by workers
@@ -85,6 +88,8 @@ struct worker {
 	struct budget questions[MAX_PORTS];   // answer
 	struct budget claimed[MAX_PORTS];     // guard: addresses that are not assigned
 	struct sunk sunk;
+	const struct captures *captures; // of this round
+	struct capture_work *capturing;	 // set by the manager before there are captures
 };
 
 // Fill in a worker's constant fields. Any thread, before the worker runs.
@@ -97,8 +102,9 @@ int worker_run(void *argument);
 // One round: poll each queue once and transmit what came. Returns how many frames came.
 uint32_t worker_round(struct worker *worker);
 
-// The TSC. Tests have a clock of their own.
+// The TSC, and CLOCK_REALTIME in nanoseconds. Tests have clocks of their own.
 uint64_t worker_cycles(void);
+uint64_t worker_wall_ns(void);
 
 // Tell control something. Never waits: what does not fit is counted, and false returned.
 bool worker_event(struct worker *worker, const struct message *event);

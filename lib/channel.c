@@ -10,10 +10,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "lib/capture.h"
+
 static size_t channel_size(uint32_t n_workers)
 {
 	return ring_memory_size(CHANNEL_COMMANDS) + ring_memory_size(CHANNEL_REPLIES) +
-	       (n_workers + 1) * ring_memory_size(CHANNEL_EVENTS);
+	       (n_workers + 1) * ring_memory_size(CHANNEL_EVENTS) +
+	       n_workers * capture_ring_size(CHANNEL_CAPTURED);
 }
 
 static void channel_point(struct channel *channel, void *base, uint32_t n_workers)
@@ -30,6 +33,10 @@ static void channel_point(struct channel *channel, void *base, uint32_t n_worker
 	for (uint32_t w = 0; w <= n_workers; w++) {
 		ring_init(&channel->events[w], at, CHANNEL_EVENTS);
 		at += ring_memory_size(CHANNEL_EVENTS);
+	}
+	for (uint32_t w = 0; w < n_workers; w++) {
+		ring_init(&channel->captured[w], at, CHANNEL_CAPTURED);
+		at += capture_ring_size(CHANNEL_CAPTURED);
 	}
 }
 

@@ -8,8 +8,9 @@
 // attachment gets a channel of its own, so nothing that a dead control left in a ring is ever read.
 //
 // The channel's memory holds, in this order, one ring of commands (control produces), one of
-// replies (the manager produces), one of events for each worker (that worker produces), and one of
-// the manager's own events.
+// replies (the manager produces), one of events for each worker (that worker produces), one of the
+// manager's own events, and one of captured frames for each worker. A ring that is never used costs
+// no memory.
 #pragma once
 
 #include <stddef.h>
@@ -22,10 +23,11 @@
 #define CHANNEL_DEFAULT_SOCKET "/run/ixfab/dataplane.sock"
 
 enum {
-	CHANNEL_VERSION = 3, // of everything shared: messages, stats, channel
+	CHANNEL_VERSION = 4, // of everything shared: messages, stats, channel
 	CHANNEL_COMMANDS = 1024,
 	CHANNEL_REPLIES = 2048,
 	CHANNEL_EVENTS = 4096,
+	CHANNEL_CAPTURED = 2048,
 };
 
 enum channel_status {
@@ -67,6 +69,7 @@ struct channel {
 	struct ring commands;
 	struct ring replies;
 	struct ring events[MAX_WORKERS + 1]; // [n_workers] is the manager's
+	struct ring captured[MAX_WORKERS];   // of struct capture_record
 };
 
 // Create the memory for "n_workers", sealed in size, and map it; "fd" receives the descriptor to

@@ -16,7 +16,7 @@
 #include "lib/limits.h"
 #include "lib/mac.h"
 
-enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 3 };
+enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 4 };
 
 enum message_type {
 	MESSAGE_NONE,
@@ -46,6 +46,10 @@ enum message_type {
 	COMMAND_EXPLAIN, // body: explain. Replies: REPLY_STAGE …, REPLY_EGRESS …, REPLY_DONE
 	COMMAND_PORT_ENABLE, // body: port_enable. Reply: REPLY_DONE; value: whether it was disabled
 	COMMAND_INJECT,	     // body: inject. No reply. A frame of the fabric's own
+	// A filter is sent before the capture that it is for, in parts that follow each other.
+	COMMAND_CAPTURE_FILTER, // body: capture_filter. No reply
+	COMMAND_CAPTURE_BEGIN,	// body: capture_begin. Reply: REPLY_DONE with its number
+	COMMAND_CAPTURE_END,	// body: capture_end. Replies: REPLY_CAPTURE, REPLY_DONE
 
 	// Replies.
 	REPLY_DONE,  // body: reply_done
@@ -56,9 +60,10 @@ enum message_type {
 	// address. A port behind which nobody of its family is known, or more than fit one reply,
 	// is there once, with neither address nor MAC: whoever is behind it was told
 	REPLY_TOLD,
-	REPLY_HOST,   // body: reply_host
-	REPLY_STAGE,  // body: reply_stage
-	REPLY_EGRESS, // body: reply_egress
+	REPLY_HOST,    // body: reply_host
+	REPLY_STAGE,   // body: reply_stage
+	REPLY_EGRESS,  // body: reply_egress
+	REPLY_CAPTURE, // body: reply_capture
 
 	// Events, from workers.
 	EVENT_MAC_LEARNED, // body: event_mac
@@ -76,6 +81,7 @@ enum message_type {
 	EVENT_MAC_RELEASED,  // body: event_mac. Held no longer
 	EVENT_PORT_DISABLED, // body: event_port
 	EVENT_PORT_ENABLED,  // body: event_port
+	EVENT_CAPTURE_ENDED, // body: capture_end. Its time is over, or its port has gone
 
 	// Notices, from workers to the manager; they never leave the dataplane.
 	NOTICE_VIOLATION, // body: event_mac. The worker has disabled the port
@@ -348,8 +354,47 @@ struct inject {
 	uint8_t octets[INJECT_OCTETS];
 };
 
+// An instruction of classic BPF: libpcap's struct bpf_insn.
+struct capture_insn {
+	uint16_t code;
+	uint8_t jump_true;
+	uint8_t jump_false;
+	uint32_t k;
+};
+
+enum { CAPTURE_INSNS = 512, CAPTURE_PART = 28 };
+
+struct capture_filter {
+	uint16_t first; // number of the first instruction here; 0: a new filter
+	uint16_t n;	// instructions here, 1 to CAPTURE_PART
+	uint32_t unused;
+	struct capture_insn insns[CAPTURE_PART];
+};
+
+enum capture_flags { CAPTURE_DEAD = 1 }; // only frames and copies that died
+
+enum { CAPTURES = 4, CAPTURE_SECONDS = 24 * 60 * 60 };
+
+// Who wants to see which frames. It ends with the session, if nothing ends it before.
+struct capture_begin {
+	uint16_t port;	  // by which they came or would have left; FDB_ANY: all
+	uint16_t flags;	  // enum capture_flags
+	uint16_t reason;  // with CAPTURE_DEAD: enum drop_reason; DROP_NONE: any
+	uint16_t snap;	  // octets of each that are kept, 1 to CAPTURE_OCTETS (lib/capture.h)
+	uint16_t n_insns; // of the filter that was sent; 0: all frames
+	uint16_t unused;
+	uint32_t seconds; // when it ends by itself, 1 to CAPTURE_SECONDS
+};
+
+enum capture_why { CAPTURE_TIME_OVER, CAPTURE_PORT_GONE };
+
+struct capture_end {
+	uint32_t capture;
+	uint32_t why; // of EVENT_CAPTURE_ENDED: enum capture_why
+};
+
 struct reply_done {
-	uint64_t value;	 // flush: entries removed; commit: new generation
+	uint64_t value;	 // capture: its number; flush: entries removed; commit: new generation
 	uint32_t cursor; // dump: where to go on; 0: that was all
 	uint32_t unused;
 };
@@ -424,6 +469,12 @@ struct reply_egress {
 	uint16_t vid;	 // the tag it leaves with; 0: none
 	uint16_t length; // octets of the frame as it leaves
 	uint16_t reason; // enum drop_reason if it would have died at this port
+};
+
+struct reply_capture {
+	uint64_t taken;	 // frames that were put into the rings
+	uint64_t missed; // that found no room there
+	uint64_t unseen; // that came by the captured ports when there was no time to look at them
 };
 
 struct event_mac {
@@ -528,6 +579,9 @@ struct message {
 		struct port_enable port_enable;
 		struct inject inject;
 		struct host_set host;
+		struct capture_filter capture_filter;
+		struct capture_begin capture_begin;
+		struct capture_end capture_end;
 		struct reply_done done;
 		struct reply_error error;
 		struct reply_fdb fdb;
@@ -535,6 +589,7 @@ struct message {
 		struct reply_host hosts;
 		struct reply_stage stage;
 		struct reply_egress egress;
+		struct reply_capture capture;
 		struct event_mac mac;
 		struct event_frame frame;
 		struct event_port event_port;
@@ -569,7 +624,7 @@ const char *message_type_name(uint16_t type);
 static inline bool message_is_event(const struct message *message)
 {
 	return message->header.type >= EVENT_MAC_LEARNED &&
-	       message->header.type <= EVENT_PORT_ENABLED;
+	       message->header.type <= EVENT_CAPTURE_ENDED;
 }
 
 // "security", "storm", "loop", "flap"; "none" for anything else.

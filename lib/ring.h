@@ -45,19 +45,47 @@ static inline void ring_init(struct ring *ring, void *memory, uint32_t capacity)
 	*ring = (struct ring){.memory = memory, .mask = capacity - 1};
 }
 
-// Copy "message" into the ring. Returns false if the ring is full.
-static inline bool ring_push(struct ring *ring, const struct message *message)
+// The steps of a push, for rings whose slots are of another kind (lib/capture.h): whether the slot
+// at "own" is free, and that it is filled.
+static inline bool ring_may_push(struct ring *ring)
 {
-	struct ring_memory *m = ring->memory;
-
 	if (ring->own - ring->others > ring->mask) {
-		ring->others = atomic_load_explicit(&m->head, memory_order_acquire);
+		ring->others = atomic_load_explicit(&ring->memory->head, memory_order_acquire);
 		if (ring->own - ring->others > ring->mask)
 			return false; // full, or a position that cannot be
 	}
-	memcpy(&m->slots[ring->own & ring->mask], message,
+	return true;
+}
+
+static inline void ring_pushed(struct ring *ring)
+{
+	atomic_store_explicit(&ring->memory->tail, ++ring->own, memory_order_release);
+}
+
+// The steps of a pop: whether there is something in the slot at "own", and that it was taken.
+static inline bool ring_may_pop(struct ring *ring)
+{
+	if (ring->own == ring->others) {
+		ring->others = atomic_load_explicit(&ring->memory->tail, memory_order_acquire);
+		if (ring->own == ring->others)
+			return false;
+	}
+	return true;
+}
+
+static inline void ring_popped(struct ring *ring)
+{
+	atomic_store_explicit(&ring->memory->head, ++ring->own, memory_order_release);
+}
+
+// Copy "message" into the ring. Returns false if the ring is full.
+static inline bool ring_push(struct ring *ring, const struct message *message)
+{
+	if (!ring_may_push(ring))
+		return false;
+	memcpy(&ring->memory->slots[ring->own & ring->mask], message,
 	       sizeof(message->header) + message_body_length(message));
-	atomic_store_explicit(&m->tail, ++ring->own, memory_order_release);
+	ring_pushed(ring);
 	return true;
 }
 
@@ -65,15 +93,10 @@ static inline bool ring_push(struct ring *ring, const struct message *message)
 // untrusted as its sender: see message_check().
 static inline bool ring_pop(struct ring *ring, struct message *message)
 {
-	struct ring_memory *m = ring->memory;
-
-	if (ring->own == ring->others) {
-		ring->others = atomic_load_explicit(&m->tail, memory_order_acquire);
-		if (ring->own == ring->others)
-			return false;
-	}
-	memcpy(message, &m->slots[ring->own & ring->mask], sizeof(*message));
-	atomic_store_explicit(&m->head, ++ring->own, memory_order_release);
+	if (!ring_may_pop(ring))
+		return false;
+	memcpy(message, &ring->memory->slots[ring->own & ring->mask], sizeof(*message));
+	ring_popped(ring);
 	return true;
 }
 

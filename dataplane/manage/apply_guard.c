@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/ports/guard.h"
 #include "dataplane/ports/guard_policy.h"
@@ -112,6 +113,11 @@ static int update_sources(struct manager *manager)
 
 // ---- Policy
 
+// Of a port that is captured, so many of the frames that would die are left to the worker, where
+// they are seen: ten thousand a second, for each CPU. More would take from other ports what the
+// guard is there to keep for them.
+static const struct guard_meter captured = {.interval_ns = 100000, .burst_ns = 100000000};
+
 // Returns whether the guard's policy differs from the one that it has, or -errno.
 static int prepare(struct manager *manager, uint16_t p, struct guard *guard)
 {
@@ -119,6 +125,8 @@ static int prepare(struct manager *manager, uint16_t p, struct guard *guard)
 
 	guard_policy_build(&policy, manager->policy, p, &manager->limits[p],
 			   manager->fabric->stats.ports[p].speed);
+	if (apply_capture_has_port(manager, p))
+		policy.captured = captured;
 	return guard_prepare(guard, &policy);
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
@@ -195,6 +196,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	apply_macs_prepare(manager, commit->lans);
 	apply_guard_leave(manager, commit->devices);
 	port_info_prepare(manager, commit->policy, commit->devices);
+	apply_capture_leave(manager, commit->policy);
 	manager->policy = commit->policy;
 	atomic_store_explicit(&manager->fabric->policy, commit->policy, memory_order_release);
 	manager_wait_workers(manager);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/apply_fdb.h"
 #include "dataplane/manage/apply_hosts.h"
 #include "dataplane/manage/apply_neigh.h"
@@ -42,16 +43,28 @@ static void run_abort(struct manager *manager, const struct message *command)
 typedef void command_handler(struct manager *manager, const struct message *command);
 
 static command_handler *const handlers[MESSAGE_TYPES] = {
-	[COMMAND_POLICY_BEGIN] = run_begin,	 [COMMAND_POLICY_LAN] = run_add,
-	[COMMAND_POLICY_PORT] = run_add,	 [COMMAND_POLICY_MEMBER] = run_add,
-	[COMMAND_POLICY_MAC] = run_add,		 [COMMAND_POLICY_ADDRESS] = run_add,
-	[COMMAND_POLICY_LIMITS] = run_add,	 [COMMAND_POLICY_RULES] = run_add,
-	[COMMAND_POLICY_PREFIX] = run_add,	 [COMMAND_POLICY_COMMIT] = apply_policy_commit,
-	[COMMAND_POLICY_ABORT] = run_abort,	 [COMMAND_FDB_DUMP] = apply_fdb_dump,
-	[COMMAND_FDB_FLUSH] = apply_fdb_flush,	 [COMMAND_EXPLAIN] = explain_run,
-	[COMMAND_INJECT] = inject_run,		 [COMMAND_PORT_ENABLE] = disable_run_enable,
-	[COMMAND_NEIGH_DUMP] = apply_neigh_dump, [COMMAND_HOST_SET] = apply_hosts_set,
+	[COMMAND_POLICY_BEGIN] = run_begin,
+	[COMMAND_POLICY_LAN] = run_add,
+	[COMMAND_POLICY_PORT] = run_add,
+	[COMMAND_POLICY_MEMBER] = run_add,
+	[COMMAND_POLICY_MAC] = run_add,
+	[COMMAND_POLICY_ADDRESS] = run_add,
+	[COMMAND_POLICY_LIMITS] = run_add,
+	[COMMAND_POLICY_RULES] = run_add,
+	[COMMAND_POLICY_PREFIX] = run_add,
+	[COMMAND_POLICY_COMMIT] = apply_policy_commit,
+	[COMMAND_POLICY_ABORT] = run_abort,
+	[COMMAND_FDB_DUMP] = apply_fdb_dump,
+	[COMMAND_FDB_FLUSH] = apply_fdb_flush,
+	[COMMAND_EXPLAIN] = explain_run,
+	[COMMAND_INJECT] = inject_run,
+	[COMMAND_PORT_ENABLE] = disable_run_enable,
+	[COMMAND_NEIGH_DUMP] = apply_neigh_dump,
+	[COMMAND_HOST_SET] = apply_hosts_set,
 	[COMMAND_HOST_DUMP] = apply_hosts_dump,
+	[COMMAND_CAPTURE_FILTER] = apply_capture_filter,
+	[COMMAND_CAPTURE_BEGIN] = apply_capture_begin,
+	[COMMAND_CAPTURE_END] = apply_capture_end,
 };
 
 static void refuse_unknown(struct manager *manager, const struct message *command, int err)

@@ -9,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/apply_guard.h"
 #include "dataplane/manage/apply_policy.h"
 #include "dataplane/manage/command.h"
@@ -83,6 +84,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 		err = duplicates_init(manager);
 	if (!err)
 		err = sticky_init(manager);
+	if (!err)
+		err = apply_capture_init(manager);
 	if (err)
 		goto err_memory;
 	err = session_listen(&manager->session, socket_path, group);
@@ -99,6 +102,7 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 err_listen:
 	session_close(&manager->session, socket_path);
 err_memory:
+	apply_capture_fini(manager);
 	sticky_fini(manager);
 	duplicates_fini(manager);
 	loop_fini(manager);
@@ -178,6 +182,7 @@ static void tick(struct manager *manager)
 	uint64_t now_ns = clock_steady_ns();
 
 	drain_fd(manager->tick_fd);
+	apply_capture_tick(manager, now_ns);
 	apply_guard_tick(manager);
 	notices_run(manager, now_ns);
 	violations_tick(manager, now_ns);
@@ -228,6 +233,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	session_detach(manager);
 	session_close(&manager->session, socket_path);
 	apply_policy_fini(manager);
+	apply_capture_fini(manager);
 	sticky_fini(manager);
 	duplicates_fini(manager);
 	loop_fini(manager);

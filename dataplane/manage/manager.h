@@ -58,6 +58,7 @@ struct guards {
 	bool is_stale;		       // what they were told is no longer so
 };
 
+struct capturing;
 struct duplicates;
 struct loop;
 struct sticky;
@@ -83,6 +84,7 @@ struct manager {
 	int tick_fd; // timerfd
 	uint64_t last_age_ns;
 	uint64_t last_storms_ns;
+	struct capturing *capturing;
 	struct loop *loop;
 	struct duplicates *duplicates;
 	struct sticky *sticky;

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/manager.h"
 #include "lib/log.h"
 
@@ -216,7 +217,7 @@ void session_detach(struct manager *manager)
 	if (s->control_fd < 0)
 		return;
 	give_event_rings(manager, false);
-	manager_wait_workers(manager);
+	apply_capture_end_all(manager); // waits for the workers
 	channel_detach(&s->channel);
 	close_fd(&s->control_fd);
 	close_fd(&s->command_fd);

@@ -27,6 +27,7 @@ struct batch {
 	uint64_t dead;	    // dropped, for reason[i]
 	uint64_t consumed;  // ended in the fabric on purpose
 	uint64_t settled;   // answer: questions answered, or given to their owner's port
+	uint64_t answered;  // of them, those answered
 	uint64_t sponge;    // lookup: ARP and ND to the sponge's own address
 	uint16_t n;
 	uint16_t port; // all came by this one
@@ -63,7 +64,7 @@ static inline void batch_start(struct batch *b)
 {
 	b->live = batch_mask(b->n);
 	b->tagged = b->scattered = b->group = b->broadcast = b->known = 0;
-	b->dead = b->consumed = b->settled = b->odd = b->claims = b->sponge = 0;
+	b->dead = b->consumed = b->settled = b->answered = b->odd = b->claims = b->sponge = 0;
 }
 
 // The tag control information of frame "i", or 0.

@@ -7,6 +7,7 @@
 #include <rte_branch_prediction.h>
 #include <rte_mbuf.h>
 
+#include "dataplane/path/capture.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/path/tell.h"
 #include "dataplane/worker.h"
@@ -54,6 +55,8 @@ void drop(struct worker *w, struct batch *b)
 		return;
 	if (b->dead)
 		count_dead(w, b);
+	if (unlikely(w->captures))
+		capture_dead(w, b);
 	w->counters[b->port].consumed += (unsigned int)__builtin_popcountll(b->consumed);
 	batch_foreach (i, ended)
 		frames[n++] = b->frames[i];

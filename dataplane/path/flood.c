@@ -12,6 +12,7 @@
 #include <rte_branch_prediction.h>
 #include <rte_mbuf.h>
 
+#include "dataplane/path/capture.h"
 #include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/path/trace.h"
@@ -40,13 +41,6 @@ static void gather(const struct worker *w, const struct batch *b, const struct r
 	}
 }
 
-static void lose(struct worker *w, uint16_t port, uint16_t counted_on, enum drop_reason reason)
-{
-	w->counters[counted_on].drops[reason]++;
-	if (unlikely(w->trace))
-		trace_lost(w->trace, port, reason);
-}
-
 // A frame that is being flooded.
 struct flooded {
 	struct rte_mbuf *frame;
@@ -57,6 +51,16 @@ struct flooded {
 	uint16_t came_by;
 	uint8_t lan;
 };
+
+static void lose(struct worker *w, const struct flooded *f, uint16_t port, uint16_t counted_on,
+		 enum drop_reason reason)
+{
+	w->counters[counted_on].drops[reason]++;
+	if (unlikely(w->trace))
+		trace_lost(w->trace, port, reason);
+	if (unlikely(w->captures))
+		capture_lost(w, f->frame, f->came_by, f->lan, port, reason);
+}
 
 // Whether "port" may be given one more flooded frame.
 static bool has_budget(struct worker *w, uint16_t port, uint16_t length)
@@ -82,9 +86,9 @@ static uint16_t pick(struct worker *w, const struct flooded *f, uint16_t vid, ui
 		if (out->lan_vid[f->lan] != vid)
 			ports[n_left++] = ports[p];
 		else if (unlikely(length > out->frame_max))
-			lose(w, ports[p], ports[p], DROP_EGRESS_MTU);
+			lose(w, f, ports[p], ports[p], DROP_EGRESS_MTU);
 		else if (!has_budget(w, ports[p], (uint16_t)length))
-			lose(w, ports[p], ports[p], DROP_EGRESS_STORM);
+			lose(w, f, ports[p], ports[p], DROP_EGRESS_STORM);
 		else
 			same[(*n_same)++] = ports[p];
 	}
@@ -113,7 +117,7 @@ static void give_copy(struct worker *w, const struct flooded *f, uint16_t vid,
 		return;
 	}
 	for (uint16_t p = 0; p < n; p++)
-		lose(w, ports[p], f->came_by, DROP_NO_BUFFER);
+		lose(w, f, ports[p], f->came_by, DROP_NO_BUFFER);
 }
 
 // The original goes last: until then copies are made of it.
@@ -148,6 +152,15 @@ static struct flooded describe(const struct worker *w, const struct batch *b, un
 		.came_by = b->port,
 		.lan = b->lan[i],
 	};
+}
+
+uint16_t flood_count(const struct worker *w, const struct batch *b, unsigned int i)
+{
+	const struct policy_lan *lan = &w->policy->lans[b->lan[i]];
+	struct receivers to;
+
+	gather(w, b, policy_reach(lan, class_of(b, i), w->policy->ports[b->port].group), &to);
+	return to.n;
 }
 
 void flood(struct worker *w, struct batch *b)

@@ -30,6 +30,9 @@ void flood(struct worker *w, struct batch *b);	   // who else gets it, if nobody
 void egress(struct worker *w, struct batch *b);	   // may it leave there, and in what dress
 void drop(struct worker *w, struct batch *b);	   // count, tell and free what ended
 
+// To how many ports frame "i" was flooded, of a batch that has passed flood() (flood.c).
+uint16_t flood_count(const struct worker *w, const struct batch *b, unsigned int i);
+
 // Let out what the manager wants to send: 32 frames at most. Returns how many.
 uint32_t inject(struct worker *w);
 

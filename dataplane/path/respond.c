@@ -37,6 +37,7 @@ static struct rte_mbuf *find_buffer(const struct worker *w, const struct batch *
 static void consume(struct worker *w, struct batch *b, unsigned int i, bool reused)
 {
 	b->settled |= UINT64_C(1) << i;
+	b->answered |= UINT64_C(1) << i;
 	if (!reused) {
 		batch_consume(b, i);
 		return;

@@ -13,7 +13,7 @@ static enum drop_reason fate_of(const struct batch *b, unsigned int i)
 }
 
 // Frames that die for what stands before the length (lib/drops.def) have no LAN yet.
-static uint16_t lan_of(const struct batch *b, unsigned int i)
+uint16_t tell_lan(const struct batch *b, unsigned int i)
 {
 	enum drop_reason fate = fate_of(b, i);
 
@@ -29,7 +29,7 @@ bool tell_frame(struct worker *w, const struct batch *b, unsigned int i, enum me
 	message_init(&event, type, 0);
 	event.frame = (struct event_frame){
 		.port = b->port,
-		.lan = lan_of(b, i),
+		.lan = tell_lan(b, i),
 		.reason = (uint16_t)fate_of(b, i),
 		.length = b->length[i],
 		.n_octets = RTE_MIN(frame->data_len, (uint16_t)EVENT_OCTETS),

@@ -17,6 +17,9 @@ struct worker;
 bool tell_frame(struct worker *w, const struct batch *b, unsigned int i, enum message_type type,
 		uint32_t missed);
 
+// The LAN of frame "i" that has passed the stages; FDB_ANY if it died before that was known.
+uint16_t tell_lan(const struct batch *b, unsigned int i);
+
 // The start of an event about an address, of what frame "i" says. Its type is EVENT_QUESTION,
 // EVENT_LIFE or EVENT_CLAIM.
 struct message tell_about(const struct batch *b, unsigned int i, enum message_type type,

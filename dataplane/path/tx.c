@@ -4,6 +4,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "dataplane/path/capture.h"
 #include "dataplane/path/egress.h"
 #include "dataplane/path/pipeline.h"
 #include "dataplane/path/trace.h"
@@ -89,6 +90,17 @@ static void count(struct worker *w, const uint32_t *meta, uint16_t sent, uint16_
 	}
 }
 
+static void capture_unsent(struct worker *w, uint16_t port, uint16_t sent)
+{
+	const struct tx_buffer *tx = &w->tx[port];
+
+	for (uint16_t i = sent; i < tx->n; i++) {
+		uint32_t from = (tx->meta[i] & META_PORT_MASK) >> META_PORT_SHIFT;
+
+		capture_lost(w, tx->frames[i], (uint16_t)from, FDB_ANY, port, DROP_NO_BUFFER_SPACE);
+	}
+}
+
 void tx_port(struct worker *w, uint16_t port)
 {
 	struct tx_buffer *tx = &w->tx[port];
@@ -102,6 +114,8 @@ void tx_port(struct worker *w, uint16_t port)
 		count(w, tx->meta, sent, port);
 		if (unlikely(sent < tx->n)) {
 			w->counters[port].drops[DROP_NO_BUFFER_SPACE] += tx->n - sent;
+			if (unlikely(w->captures))
+				capture_unsent(w, port, sent);
 			rte_pktmbuf_free_bulk(&tx->frames[sent], tx->n - sent);
 		}
 	}

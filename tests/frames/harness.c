@@ -53,7 +53,12 @@ bool worker_notice(struct worker *worker, const struct message *notice)
 
 uint64_t worker_cycles(void)
 {
-	return world.cycles;
+	return world.cycles += world.cycles_step;
+}
+
+uint64_t worker_wall_ns(void)
+{
+	return world.wall_ns;
 }
 
 // ---- Life

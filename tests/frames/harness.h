@@ -39,6 +39,8 @@ struct world {
 	struct world_port ports[MAX_PORTS];
 	struct rte_mempool *arrivals; // frames that come in live here; copies in fabric.pool
 	uint64_t cycles;	      // the clock: WORLD_HZ in a second
+	uint64_t cycles_step;	      // by which it goes on whenever somebody looks at it
+	uint64_t wall_ns;	      // the other clock
 	uint32_t n_events;	      // may be more than are kept
 	struct message events[WORLD_EVENTS];
 	bool no_room_for_events;

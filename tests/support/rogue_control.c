@@ -4,6 +4,8 @@
 //   rogue_control SOCKET hello      garbage of every length instead of a hello
 //   rogue_control SOCKET version    a hello of another version: expects to be told so
 //   rogue_control SOCKET messages   attaches, fills the command ring with random messages
+//   rogue_control SOCKET filters    attaches, begins captures with programs that harm, and one that
+//                                   does not, which it leaves behind
 //   rogue_control SOCKET positions  attaches, sets the ring's position where it cannot be
 //
 // Prints what came back; exits 0 if it was what a sound dataplane does.
@@ -153,6 +155,87 @@ static int garbage_messages(const char *path)
 	return errors > MESSAGES / 10 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static const struct capture_insn endless[] = {{0x05, 0, 0, UINT32_MAX}, {0x06, 0, 0, 1}};
+static const struct capture_insn unknown[] = {{0x08, 0, 0, 0}, {0x06, 0, 0, 1}};
+static const struct capture_insn no_end[] = {{0x00, 0, 0, 1}};
+static const struct capture_insn far[] = {{0x15, 200, 200, 1}, {0x06, 0, 0, 1}};
+static const struct capture_insn arp[] = {{0x28, 0, 0, 12},
+					  {0x15, 0, 1, 0x0806},
+					  {0x06, 0, 0, 1},
+					  {0x06, 0, 0, 0}};
+
+#define PROGRAM(insns) insns, sizeof(insns) / sizeof(*(insns))
+
+static const struct {
+	const char *name;
+	const struct capture_insn *insns;
+	uint16_t n, first, said; // "said": how many there are; 0: the truth
+	struct capture_begin begin;
+	bool good;
+} filters[] = {
+	{"endless", PROGRAM(endless)},
+	{"unknown code", PROGRAM(unknown)},
+	{"no end", PROGRAM(no_end)},
+	{"far jump", PROGRAM(far)},
+	{"never begun", PROGRAM(arp), .first = 28},
+	{"longer than sent", PROGRAM(arp), .said = 512},
+	{"longer than there may be", PROGRAM(arp), .said = UINT16_MAX},
+	{"no such port", PROGRAM(arp), .begin.port = 1022},
+	{"port out of range", PROGRAM(arp), .begin.port = 5000},
+	{"long snap", PROGRAM(arp), .begin.snap = UINT16_MAX},
+	{"no such reason", PROGRAM(arp), .begin.reason = DROP_COUNT},
+	{"for ever", PROGRAM(arp), .begin.seconds = UINT32_MAX},
+	{"arp", PROGRAM(arp), .good = true},
+};
+
+static void send_filter(struct channel *channel, size_t i)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_CAPTURE_FILTER, 1);
+	m.capture_filter.first = filters[i].first;
+	m.capture_filter.n = filters[i].n;
+	memcpy(m.capture_filter.insns, filters[i].insns, filters[i].n * sizeof(*filters[i].insns));
+	ring_push(&channel->commands, &m);
+	message_init(&m, COMMAND_CAPTURE_BEGIN, 2);
+	m.capture_begin = filters[i].begin;
+	m.capture_begin.n_insns = filters[i].said ? filters[i].said : filters[i].n;
+	if (!m.capture_begin.port)
+		m.capture_begin.port = FDB_ANY;
+	if (!m.capture_begin.snap)
+		m.capture_begin.snap = 64;
+	if (!m.capture_begin.seconds)
+		m.capture_begin.seconds = 60;
+	ring_push(&channel->commands, &m);
+}
+
+static int hostile_filters(const char *path)
+{
+	struct channel channel;
+	int fds[CHANNEL_FDS];
+	struct message m;
+	int fd, bad = 0;
+
+	attach(path, &fd, &channel, fds);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		struct pollfd wait = {.fd = fds[CHANNEL_FD_REPLY], .events = POLLIN};
+		uint64_t count;
+
+		m.header.type = MESSAGE_NONE;
+		send_filter(&channel, i);
+		wake(fds[CHANNEL_FD_COMMAND]);
+		while (!ring_pop(&channel.replies, &m) && poll(&wait, 1, PATIENCE_MS) == 1)
+			if (read(wait.fd, &count, sizeof(count)) < 0)
+				perror("eventfd");
+		if (m.header.type != (filters[i].good ? REPLY_DONE : REPLY_ERROR)) {
+			printf("%s: %s\n", filters[i].name, message_type_name(m.header.type));
+			bad++;
+		}
+	}
+	close(fd);
+	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static int impossible_positions(const char *path)
 {
 	static const uint32_t positions[] = {CHANNEL_COMMANDS + 1, 1 << 20, UINT32_MAX};
@@ -189,8 +272,10 @@ int main(int argc, char **argv)
 		return wrong_version(argv[1]);
 	if (strcmp(mode, "messages") == 0)
 		return garbage_messages(argv[1]);
+	if (strcmp(mode, "filters") == 0)
+		return hostile_filters(argv[1]);
 	if (strcmp(mode, "positions") == 0)
 		return impossible_positions(argv[1]);
-	fprintf(stderr, "usage: rogue_control SOCKET hello|version|messages|positions\n");
+	fprintf(stderr, "usage: rogue_control SOCKET hello|version|messages|filters|positions\n");
 	return 2;
 }

@@ -19,7 +19,8 @@ head -c 20000000 /dev/zero | tr '\0' '[' | pour
 set -o pipefail
 
 # While control is attached nobody else is let in; without it, its place is taken by one who writes
-# garbage as hello, another version, random messages, and positions that a ring cannot have.
+# garbage as hello, another version, random messages, filters that never end, and positions that a
+# ring cannot have.
 rogue() {
 	"$builddir/tests/support/rogue_control" "$dir/dataplane.sock" "$1"
 }
@@ -27,7 +28,7 @@ rogue hello
 rogue version
 fails rogue messages
 daemon_stop "$dir/control.pid" TERM
-for what in hello version messages positions; do
+for what in hello version messages filters positions; do
 	rogue "$what"
 done
 control_start

@@ -241,6 +241,9 @@ ADMIT_INLINE bool is_wanted(const struct guard_policy *policy, uint32_t reason)
 
 	if (!clocks || (policy->flags & GUARD_AT_ONCE && is_violation(reason)))
 		return true;
+	if (policy->captured.interval_ns &&
+	    !is_over(&policy->captured, &clocks->captured_ns, bpf_ktime_get_coarse_ns()))
+		return true;
 	if (!(policy->sampled[reason / 64] >> reason % 64 & 1))
 		return false;
 	uint64_t now_ns = bpf_ktime_get_coarse_ns();

@@ -60,6 +60,9 @@ struct guard_policy {
 	// worker, which makes an event of it.
 	uint64_t sampled[GUARD_REASON_WORDS];
 	struct guard_meter meters[GUARD_CLASSES];
+	// Of frames that would die, how many are left to the worker because somebody wants to see
+	// them; no interval: none.
+	struct guard_meter captured;
 	struct guard_lan lans[MAX_LANS];
 	uint8_t vid_lan[GUARD_VIDS]; // LAN of a tag, or GUARD_NO_LAN
 };
@@ -81,6 +84,7 @@ struct guard_counts {
 struct guard_clocks {
 	uint64_t sampled_ns[DROP_COUNT];   // when a frame was last left to the worker
 	uint64_t meters_ns[GUARD_CLASSES]; // when the next frame would be due
+	uint64_t captured_ns;		   // likewise
 };
 
 // An entry of guard_sources: the key is an address and its LAN, the value is the same, the port,
