@@ -5,6 +5,7 @@
 #include "control/running.h"
 
 struct baselines;
+struct captures;
 struct changes;
 struct deadline;
 struct drains;
@@ -23,11 +24,12 @@ struct control {
 	struct changes *changes;
 	struct deadline *deadline; // NULL: nobody looks whether what waits is confirmed
 	struct baselines *baselines;
-	struct sticky *sticky;	 // NULL: nothing is learned for good
-	struct drains *drains;	 // NULL: traffic of ports that are drained is not watched
-	struct events *events;	 // NULL: nobody listens
-	struct server *server;	 // NULL: operators are not served yet
-	struct sponges *sponges; // NULL: there are none
+	struct sticky *sticky;	   // NULL: nothing is learned for good
+	struct drains *drains;	   // NULL: traffic of ports that are drained is not watched
+	struct events *events;	   // NULL: nobody listens
+	struct server *server;	   // NULL: operators are not served yet
+	struct sponges *sponges;   // NULL: there are none
+	struct captures *captures; // NULL: nothing can be captured
 	struct running running;
 	const char *config_path; // the file that is applied at start and on SIGHUP
 	bool apply_file;	 // as soon as a dataplane is there

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/capture/captures.h"
 #include "control/change.h"
 #include "control/control.h"
 #include "control/deadline.h"
@@ -31,6 +32,7 @@ static const struct fabric_listener listener = {
 	.attached = startup_attached,
 	.detached = startup_detached,
 	.event = events_take,
+	.captured = captures_take,
 	.argument = &control,
 };
 
@@ -75,6 +77,7 @@ static int open_fabric(const struct options *options)
 	if (!control.fabric)
 		return -ENOMEM;
 	control.drains = drains_create(&control);
+	control.captures = captures_create(&control);
 	return control.drains ? 0 : -ENOMEM;
 }
 
@@ -103,6 +106,7 @@ static int run(const struct options *options)
 	events_destroy(control.events);
 	if (control.server)
 		server_destroy(control.server);
+	captures_destroy(control.captures);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		loop_forget(&signals[i]);
 	return err;

@@ -7,6 +7,7 @@
 
 #include "control/alloc.h"
 #include "control/audit.h"
+#include "control/capture/captures.h"
 #include "control/change.h"
 #include "control/config/config.h"
 #include "control/config/diff.h"
@@ -191,5 +192,6 @@ void startup_detached(void *argument)
 
 	events_detached(control->events);
 	sponges_detached(control->sponges);
+	captures_detached(control->captures);
 	running_set_slots(&control->running, NULL, NULL);
 }

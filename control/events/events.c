@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "control/alloc.h"
+#include "control/capture/captures.h"
 #include "control/config/config.h"
 #include "control/control.h"
 #include "control/events/describe.h"
@@ -250,6 +251,9 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 	case EVENT_CLAIM:
 	case EVENT_SUNK:
 		sponges_take(control->sponges, event);
+		break;
+	case EVENT_CAPTURE_ENDED:
+		captures_ended(control->captures, &event->capture_end);
 		break;
 	default: // learned and moved addresses: the counters have them
 		break;

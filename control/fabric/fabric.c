@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "control/fabric/attach.h"
+#include "control/fabric/captured.h"
 #include "control/fabric/requests.h"
 #include "control/loop.h"
 #include "lib/log.h"
@@ -17,7 +18,8 @@ enum {
 	RETRY_FIRST_MS = 10,
 	RETRY_LAST_MS = 1000,
 	EVENTS_EVERY_MS = 20,
-	EVENTS_PER_TURN = 1024, // of each worker
+	EVENTS_PER_TURN = 1024,	 // of each worker
+	CAPTURED_PER_TURN = 512, // likewise
 	COMMIT_PATIENCE_MS = 120000,
 	OTHER_PATIENCE_MS = 15000,
 	HELLO_PATIENCE_MS = 30000,
@@ -125,7 +127,7 @@ static bool is_reply(const struct message *message)
 	bool more = message->header.flags & MESSAGE_MORE;
 
 	return message_check(message) == 0 && message->header.type >= REPLY_DONE &&
-	       message->header.type <= REPLY_EGRESS && more != fabric_is_last(message);
+	       message->header.type <= REPLY_CAPTURE && more != fabric_is_last(message);
 }
 
 // Returns 0, or -EBADMSG if there is nonsense in the ring.
@@ -187,11 +189,29 @@ static void drain_events(struct fabric *fabric, uint32_t worker)
 	}
 }
 
+static void drain_captured(struct fabric *fabric, uint32_t most)
+{
+	const struct fabric_listener *listener = fabric->listener;
+
+	for (uint32_t w = 0; w < fabric->a.channel.n_workers; w++) {
+		if (captured_drain(&fabric->a.channel.captured[w], most, listener->captured,
+				   listener->argument))
+			complain(fabric, "nonsense in a ring of captured frames");
+	}
+}
+
+void fabric_take_captured(struct fabric *fabric)
+{
+	if (fabric_is_attached(fabric))
+		drain_captured(fabric, CHANNEL_CAPTURED);
+}
+
 static void on_events(evutil_socket_t fd, short what, void *argument)
 {
 	struct fabric *fabric = argument;
 
 	(void)fd, (void)what;
+	drain_captured(fabric, CAPTURED_PER_TURN);
 	for (uint32_t w = 0; w <= fabric->a.channel.n_workers; w++)
 		drain_events(fabric, w);
 	loop_timer_set(fabric->events, EVENTS_EVERY_MS);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct capture_record;
 struct channel_welcome;
 struct event_base;
 struct fabric;
@@ -24,6 +25,7 @@ struct fabric_listener {
 	void (*attached)(void *argument);
 	void (*detached)(void *argument); // open requests have been told before
 	void (*event)(void *argument, uint32_t worker, const struct message *event);
+	void (*captured)(void *argument, const struct capture_record *record);
 	void *argument;
 };
 
@@ -60,6 +62,9 @@ const struct channel_welcome *fabric_peer(const struct fabric *fabric);
 
 // Messages of dataplanes that made no sense, since control started.
 uint64_t fabric_bad_replies(const struct fabric *fabric);
+
+// Hand over the captured frames that wait now, without waiting for their turn.
+void fabric_take_captured(struct fabric *fabric);
 
 // Send a command that has no answer. Its sequence number is set. Returns 0, -ENOTCONN or -ENOMEM.
 int fabric_post(struct fabric *fabric, const struct message *command);

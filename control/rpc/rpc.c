@@ -25,6 +25,7 @@ const struct rpc_method rpc_methods[] = {
 	{"show.drops", rpc_show_drops, RPC_READER},
 	{"show.matrix", rpc_show_matrix, RPC_READER},
 	{"show.workers", rpc_show_workers, RPC_READER},
+	{"show.captures", rpc_show_captures, RPC_READER},
 	{"show.config", rpc_show_config, RPC_READER},
 	{"show.overrides", rpc_show_overrides, RPC_READER},
 	{"show.audit", rpc_show_audit, RPC_READER},
@@ -58,6 +59,8 @@ const struct rpc_method rpc_methods[] = {
 	{"sponge.dump", rpc_sponge_dump, RPC_READER},
 	{"sponge.load", rpc_sponge_load, RPC_OPERATOR},
 	{"explain", rpc_explain, RPC_READER},
+	{"capture.begin", rpc_capture_begin, RPC_OPERATOR},
+	{"capture.end", rpc_capture_end, RPC_OPERATOR},
 	{0},
 };
 
@@ -92,6 +95,7 @@ static void note(struct rpc_call *call, const json_t *result)
 
 	json_object_del(params, "text");
 	json_object_del(params, "dump");
+	json_object_del(params, "program");
 	audit_add(call->control, &who, call->method->name, detail);
 	free(user);
 }
@@ -122,16 +126,33 @@ void rpc_error(struct rpc_call *call, int code, json_t *data, const char *format
 	end(call, "error", error);
 }
 
-void rpc_notify(struct server *server, const char *method, json_t *params)
+// The line that a notification is. Free the result; NULL: it cannot be put together.
+static char *notification(const char *method, json_t *params)
 {
 	json_t *line =
 		json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method, "params", params);
 	char *text = line ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 
+	json_decref(line);
+	return text;
+}
+
+void rpc_notify(struct server *server, const char *method, json_t *params)
+{
+	char *text = notification(method, params);
+
 	if (text)
 		server_publish(server, text, strlen(text));
 	free(text);
-	json_decref(line);
+}
+
+bool rpc_tell(struct connection *connection, const char *method, json_t *params)
+{
+	char *text = notification(method, params);
+	bool said = text && server_say(connection, text, strlen(text));
+
+	free(text);
+	return said;
 }
 
 bool rpc_params(struct rpc_call *call, const char *format, ...)

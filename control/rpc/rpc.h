@@ -68,6 +68,10 @@ __attribute__((format(printf, 4, 5))) void rpc_error(struct rpc_call *call, int 
 // Tell all who follow; "params" is taken over.
 void rpc_notify(struct server *server, const char *method, json_t *params);
 
+// Tell one client by ourselves; "params" is taken over. Returns false if it is gone or does not
+// read.
+bool rpc_tell(struct connection *connection, const char *method, json_t *params);
+
 // Unpack the parameters as json_unpack_ex() does; others than those named are an error. Returns
 // false after it has ended the call.
 bool rpc_params(struct rpc_call *call, const char *format, ...);
@@ -158,6 +162,9 @@ void rpc_port_mac_clear(struct rpc_call *call);
 void rpc_clear_counters(struct rpc_call *call);
 void rpc_clear_macs(struct rpc_call *call);
 void rpc_explain(struct rpc_call *call);
+void rpc_capture_begin(struct rpc_call *call);
+void rpc_capture_end(struct rpc_call *call);
+void rpc_show_captures(struct rpc_call *call);
 
 // An incident as in show.events.
 json_t *rpc_incident(const struct incident *incident);

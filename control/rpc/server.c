@@ -21,10 +21,12 @@ struct connection {
 	struct server *server;
 	struct bufferevent *stream; // NULL: the client is gone, its request is still open
 	struct server_peer peer;
-	size_t scanned; // octets of the input that hold no end of line
-	bool busy;	// a request is open
-	bool closing;	// close when the answer is out
-	bool follows;	// gets what is published
+	size_t scanned;		      // octets of the input that hold no end of line
+	bool busy;		      // a request is open
+	bool closing;		      // close when the answer is out
+	bool follows;		      // gets what is published
+	void (*gone)(void *argument); // who is told that the client is gone, or NULL
+	void *watcher;
 };
 
 LIST_HEAD(connection_list, connection);
@@ -55,6 +57,8 @@ static void hang_up(struct connection *c)
 	c->stream = NULL;
 	c->server->n_connections--;
 	c->server->n_readers -= !c->peer.may_change;
+	if (c->gone)
+		c->gone(c->watcher);
 	if (!c->busy)
 		connection_free(c);
 }
@@ -132,6 +136,27 @@ void server_answer(struct connection *c, const char *text, size_t length)
 			    BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
+bool server_say(struct connection *c, const char *text, size_t length)
+{
+	if (!c->stream || c->closing ||
+	    evbuffer_get_length(bufferevent_get_output(c->stream)) > SERVER_BACKLOG)
+		return false;
+	say(c, text, length);
+	return true;
+}
+
+bool server_watch(struct connection *c, void (*gone)(void *argument), void *argument)
+{
+	c->gone = c->stream ? gone : NULL;
+	c->watcher = c->gone ? argument : NULL;
+	return c->stream;
+}
+
+void *server_watcher(const struct connection *c)
+{
+	return c->watcher;
+}
+
 void server_follow(struct connection *c)
 {
 	c->follows = true;
@@ -181,7 +206,7 @@ static void on_end(struct bufferevent *stream, short what, void *argument)
 	if (what & BEV_EVENT_TIMEOUT)
 		log_info("pid %d does not read its answer: dropped", c->peer.pid);
 	// A client that has nothing more to say may still wait for an answer.
-	if (ended && (c->busy || evbuffer_get_length(bufferevent_get_output(stream))))
+	if (ended && !c->gone && (c->busy || evbuffer_get_length(bufferevent_get_output(stream))))
 		c->closing = !c->busy && evbuffer_get_length(bufferevent_get_input(stream)) == 0;
 	else
 		hang_up(c);
@@ -271,6 +296,7 @@ void server_destroy(struct server *server)
 	unlink(server->path);
 	while ((c = LIST_FIRST(&server->connections))) {
 		c->busy = false;
+		c->gone = NULL;
 		if (c->stream)
 			hang_up(c);
 		else

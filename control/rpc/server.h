@@ -51,6 +51,15 @@ const struct server_peer *server_peer(const struct connection *connection);
 // connection may be gone by then or go in here: do not use it afterwards.
 void server_answer(struct connection *connection, const char *text, size_t length);
 
+// Say a line to one client by ourselves. Returns false if it is gone, or has not read
+// SERVER_BACKLOG octets of what was said before.
+bool server_say(struct connection *connection, const char *text, size_t length);
+
+// Call "gone" with "argument" when the client is gone or no longer says anything; NULL: nobody.
+// Not when the server is destroyed. Returns false if it is gone already.
+bool server_watch(struct connection *connection, void (*gone)(void *argument), void *argument);
+void *server_watcher(const struct connection *connection); // the argument; NULL: nobody watches
+
 // From now on the connection gets what is published.
 void server_follow(struct connection *connection);
 

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/capture.h"
 #include "lib/channel.h"
 
 enum { POLICY_MAX = 8192, POLL_MS = 5 };
@@ -366,6 +367,45 @@ static void enable(const struct message *command)
 	reply_done(command->header.sequence, was);
 }
 
+// Frames of one octet, numbered; of a bad one, nonsense between them.
+static void begin_capture(const struct message *command)
+{
+	uint32_t n = atomic_load(&shared->to_capture), number = atomic_load(&shared->captures) + 1;
+	static const uint8_t nonsense[CAPTURE_OCTETS];
+
+	shared->capture = command->capture_begin;
+	atomic_store(&shared->captures, number);
+	reply_done(command->header.sequence, number);
+	for (uint32_t i = 0; i < n; i++) {
+		struct capture_header header = {.capture = number,
+						.out = 1,
+						.lan = FDB_ANY,
+						.length = 1,
+						.n_octets = 1,
+						.verdict = CAPTURE_FORWARDED};
+		uint8_t octet = (uint8_t)i;
+
+		capture_push(&channel.captured[0], &header, &octet);
+		header.verdict = CAPTURE_VERDICTS;
+		if (atomic_load(&shared->mischief) == FAKE_BAD_CAPTURED)
+			capture_push(&channel.captured[0], &header, nonsense);
+	}
+}
+
+static void end_capture(const struct message *command)
+{
+	struct message counts;
+
+	atomic_fetch_add(&shared->ended_captures, 1);
+	message_init(&counts, REPLY_CAPTURE, command->header.sequence);
+	counts.header.flags = MESSAGE_MORE;
+	counts.capture = (struct reply_capture){.taken = atomic_load(&shared->to_capture),
+						.missed = 3,
+						.unseen = 4};
+	reply(&counts);
+	reply_done(command->header.sequence, 0);
+}
+
 static void run(const struct message *command)
 {
 	switch (command->header.type) {
@@ -399,6 +439,15 @@ static void run(const struct message *command)
 		break;
 	case COMMAND_PORT_ENABLE:
 		enable(command);
+		break;
+	case COMMAND_CAPTURE_FILTER:
+		atomic_fetch_add(&shared->capture_insns, command->capture_filter.n);
+		break;
+	case COMMAND_CAPTURE_BEGIN:
+		begin_capture(command);
+		break;
+	case COMMAND_CAPTURE_END:
+		end_capture(command);
 		break;
 	case COMMAND_EXPLAIN:
 		explain(command);

@@ -26,6 +26,7 @@ enum fake_mischief {
 	FAKE_STRAY_REPLY,   // answers commits twice, once to nobody
 	FAKE_BAD_EVENTS,    // fills its event ring with nonsense
 	FAKE_BAD_EVENT_POSITION,
+	FAKE_BAD_CAPTURED,	// as many frames that are nonsense as frames
 	FAKE_DIES_AT_COMMIT,	// before it commits
 	FAKE_DIES_AFTER_COMMIT, // committed, but nobody is told
 	FAKE_MUTE_AT_COMMIT,	// commits and never answers
@@ -62,6 +63,11 @@ struct fake_shared {
 	struct fake_host hosts[FAKE_HOSTS];
 	_Atomic uint32_t n_injects; // frames of control's own, the last FAKE_INJECTS of them here
 	struct inject injects[FAKE_INJECTS];
+	_Atomic uint32_t to_capture; // frames that each capture gets
+	_Atomic uint32_t captures;   // that were begun; the last one's number
+	_Atomic uint32_t ended_captures;
+	_Atomic uint32_t capture_insns;	 // that were sent, of all filters
+	struct capture_begin capture;	 // the last that was begun
 	char refuse_device[DEVICE_SIZE]; // a port with it is refused
 	char also_refuse_device[DEVICE_SIZE];
 };
