@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/ctl/command.h"
+#include "control/ctl/hex.h"
 #include "control/ctl/out_text.h"
 
 enum { DUMP_LINE = 16 };
@@ -36,20 +37,6 @@ static char *event_state(const json_t *event)
 			   json_is_true(json_object_get(event, "open")) ? "going on" : "over");
 }
 
-// Returns how many octets there are.
-static size_t read_hex(const char *hex, unsigned char *octets, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size && isxdigit((unsigned char)hex[2 * n]) &&
-	       isxdigit((unsigned char)hex[2 * n + 1])) {
-		const char digits[3] = {hex[2 * n], hex[2 * n + 1], 0};
-
-		octets[n++] = (unsigned char)strtoul(digits, NULL, 16);
-	}
-	return n;
-}
-
 static void dump_line(FILE *file, const unsigned char *octets, size_t at, size_t n)
 {
 	fprintf(file, "  %04zx", at);
@@ -70,7 +57,7 @@ static void print_frame(struct out *out, const json_t *event)
 {
 	const json_t *lines = json_object_get(event, "decoded");
 	unsigned char octets[256];
-	size_t n = read_hex(out_string(event, "frame"), octets, sizeof(octets));
+	size_t n = hex_read(out_string(event, "frame"), octets, sizeof(octets));
 
 	if (!n)
 		return;

@@ -30,6 +30,8 @@ enum argument_kind {
 	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
 	ARG_WHEN,    // as a span from now on, or "2026-12-01T12:00"; stored as seconds since 1970
 	ARG_REASON,  // of an event
+	ARG_DROP,    // a reason for which frames die, or "any"
+	ARG_FILTER,  // in the language of pcap-filter(7): all that is left of the line
 	ARG_COMMAND, // the words of a command: all that is left of the line
 	ARG_FRAME,   // a frame in words: all that is left of the line
 };
@@ -106,7 +108,8 @@ static inline bool argument_is_option(const struct argument *argument)
 // All the rest of the line belongs to it.
 static inline bool argument_takes_rest(const struct argument *argument)
 {
-	return argument->kind == ARG_COMMAND || argument->kind == ARG_FRAME;
+	return argument->kind == ARG_COMMAND || argument->kind == ARG_FRAME ||
+	       argument->kind == ARG_FILTER;
 }
 
 // Ask the daemon for the command's method with its arguments as parameters, and show the result.
@@ -135,6 +138,7 @@ enum status run_undo(struct session *session, const struct command *command, jso
 enum status run_dump(struct session *session, const struct command *command, json_t *arguments);
 enum status run_load(struct session *session, const struct command *command, json_t *arguments);
 enum status run_explain(struct session *session, const struct command *command, json_t *arguments);
+enum status run_capture(struct session *session, const struct command *command, json_t *arguments);
 enum status run_import_ixp_manager(struct session *session, const struct command *command,
 				   json_t *arguments);
 enum status run_import_ixf(struct session *session, const struct command *command,
@@ -159,4 +163,4 @@ out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_coun
 	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs, view_sponge,
 	view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe, view_inform,
 	view_clear_dead_peers, view_confirmed, view_undone, view_history, view_overrides,
-	view_audit;
+	view_audit, view_captures;

@@ -156,6 +156,16 @@ static const struct argument a_explain[] = {
 	 .help = "the frame in words, see ixfab(1)"},
 	{0},
 };
+static const struct argument a_capture[] = {
+	{"--port", "port", ARG_PORT, .help = "only frames that come by this port, or die there"},
+	{"--drops", "drops", ARG_DROP, .help = "only those that die: for this reason, or for any"},
+	{"-w", "output", ARG_FILE, .help = "write pcapng to this file; - is standard output"},
+	{"-c", "count", ARG_NUMBER, .help = "end after so many frames"},
+	{"-s", "snap", ARG_NUMBER, .help = "keep so many octets of each, else all"},
+	{"--for", "seconds", ARG_SPAN, .help = "end after 90s, 15m or 2h; else 60s"},
+	{"FILTER...", "filter", ARG_FILTER, .help = "only these frames, see pcap-filter(7)"},
+	{0},
+};
 static const struct argument a_import[] = {
 	{"-o", "output", ARG_FILE, .help = "write it to this file; else to standard output"},
 	{"--config", "config", ARG_FILE, .help = "of the fabric; default " DEFAULT_FILE},
@@ -221,6 +231,7 @@ const struct command commands[] = {
 	{"show matrix", "Who sends how much to whom.", run_matrix, .arguments = a_matrix},
 	{"show workers", "Load of the workers, and memory.", run_request, "show.workers",
 	 view_workers},
+	{"show captures", "Who captures frames.", run_request, "show.captures", view_captures},
 	{"show config", "The configuration in force, an older one, or the file.", run_request,
 	 "show.config", view_config, a_show_config},
 	{"show overrides", "What stands above the configuration, by whom and until when.",
@@ -300,6 +311,8 @@ const struct command commands[] = {
 	 .arguments = a_export},
 	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
 	 .arguments = a_explain},
+	{"capture", "Which frames come, and what becomes of them.", run_capture,
+	 .arguments = a_capture},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},
 	{"help", "Print this, or the arguments of a command.", run_help, .arguments = a_help},
 	{0},

@@ -125,6 +125,13 @@ static void offer_reasons(const struct completion *c)
 		offer(c, others[i]);
 }
 
+static void offer_drops(const struct completion *c)
+{
+	offer(c, "any");
+	for (int i = DROP_NONE + 1; i < DROP_COUNT; i++)
+		offer(c, drop_infos[i].name);
+}
+
 static void offer_value(const struct completion *c, const struct argument *argument)
 {
 	switch (argument->kind) {
@@ -158,6 +165,9 @@ static void offer_value(const struct completion *c, const struct argument *argum
 		break;
 	case ARG_REASON:
 		offer_reasons(c);
+		break;
+	case ARG_DROP:
+		offer_drops(c);
 		break;
 	case ARG_FRAME:
 		for (size_t i = 0; frame_keywords[i]; i++)

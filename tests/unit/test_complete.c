@@ -33,13 +33,13 @@ static const struct {
 } lines[] = {
 	{"ixfab ", "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
 		   "doctor\nsupport-bundle\ndiff\napply\nconfirm\nundo\nhistory\nimport\nexport\n"
-		   "explain\ncompletion\nhelp\n"},
-	{"ixfab c", "clear\ncheck\nconfirm\ncompletion\n"},
+		   "explain\ncapture\ncompletion\nhelp\n"},
+	{"ixfab c", "clear\ncheck\nconfirm\ncapture\ncompletion\n"},
 	{"ixfab x", ""},
-	{"ixfab show ",
-	 "ports\nport\nmacs\nneighbours\nsponge\ndead-"
-	 "peers\nlans\ncounters\ndrops\nmatrix\nworkers\nconfig\noverrides\naudit\nversion\n"
-	 "events\nevent\n"},
+	{"ixfab show ", "ports\nport\nmacs\nneighbours\nsponge\ndead-"
+			"peers\nlans\ncounters\ndrops\nmatrix\nworkers\ncaptures\nconfig\noverrides"
+			"\naudit\nversion\n"
+			"events\nevent\n"},
 	{"ixfab show events --reason mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
 	 "mac_held\nmac_released\nmac_sticky\n"},
@@ -73,6 +73,11 @@ static const struct {
 	{"ixfab apply --confirm ", "@files\n"},
 	{"ixfab show config --s", "--saved\n--socket\n"},
 	{"ixfab apply --force ", "@files\n"},
+	{"ixfab capture --drops mac_",
+	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"},
+	{"ixfab capture --drops an", "any\n"},
+	{"ixfab capture -w ", "@files\n"},
+	{"ixfab capture arp ", ""},
 	{"ixfab explain --port ", "lon-1\nlon-2\nams-1\n"},
 	{"ixfab explain --port lon-1 ip", "ipv4\nipv6\n"},
 	{"ixfab explain --port lon-1 from 02:00:00:00:00:0a t", "to\ntcp\ntell\ntype\n"},
