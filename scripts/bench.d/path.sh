@@ -20,6 +20,10 @@ print_path() { # SUMMARY
 			([.stages[], .sum, .whole] | map(fixed(1))) | rows)'
 		say
 	done
+	say "TSC cycles per frame, bursts that come by all ports in turn"
+	print_table "$1" 2 '"ports|pattern|burst|per frame",
+	(.summary[] | select(.pattern) | [.ports, .pattern, .burst, (.whole | fixed(1))] | rows)'
+	say
 	say "TSC cycles of a broadcast, freeing it included"
 	print_table "$1" "" '"ports|burst|per frame|per port",
 	(.summary[] | select(.flood) | [.flood, .burst, (.whole | fixed(1)),

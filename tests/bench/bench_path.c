@@ -11,7 +11,9 @@
 //
 // "cold" is after something else has used all caches: as a worker finds them whose fabric was quiet
 // for long. Then it is the median of few bursts. "flood" is a broadcast to many ports, per frame,
-// freeing it included.
+// freeing it included. "ports" is the whole for bursts that come by each of so many ports in turn,
+// all rules on, from and to 4096 stations in all: of pairs of ports, and of a mesh, where the
+// frames of a burst go to as many ports as there are. It is a median, too.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,8 @@ enum {
 	SAMPLES = PATH_WINDOW * ROUNDS,
 	COLD_SAMPLES = 32,
 	FLOOD_SAMPLES = 512,
+	PORT_SAMPLES = 8192,
+	PORT_STATIONS = 4096,
 	CACHES = 64 << 20, // octets: more than all caches of a core's share hold
 	LINE = 64,
 };
@@ -213,6 +217,22 @@ static void measure_floods(void)
 	}
 }
 
+static void measure_ports(bool mesh)
+{
+	static const uint16_t ports[] = {8, 64, 512};
+	static const uint16_t burst = 64;
+	uint32_t *values = samples[0].whole;
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
+		path_place_ports(ports[i], PORT_STATIONS);
+		for (uint32_t k = 0; k < PORT_SAMPLES; k++)
+			values[k] = time_whole(path_take_next_burst(mesh, burst));
+		printf("{\"ports\": %u, \"pattern\": \"%s\", \"burst\": %u, \"whole\": %.1f}\n",
+		       ports[i], mesh ? "mesh" : "pair", burst,
+		       figure(values, PORT_SAMPLES, burst, 0.5));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	char numbers[256];
@@ -231,6 +251,8 @@ int main(int argc, char **argv)
 		}
 		measure_stations(n);
 	}
+	measure_ports(false);
+	measure_ports(true);
 	measure_floods();
 	path_world_fini();
 	return 0;

@@ -20,7 +20,13 @@ const char *const path_rules_names[PATH_KINDS] = {"off", "on"};
 
 static struct rte_mbuf *frames[PATH_WINDOW];
 static uint32_t pairs[PAIRS][2];
-static struct policy *policies[PATH_KINDS], *flood_policy;
+static struct policy *policies[PATH_KINDS], *flood_policy, *pairs_policy, *ports_policy;
+static struct rte_mbuf *pair_frames[PATH_PAIRS_MAX][PATH_WINDOW];
+
+static struct {
+	uint16_t n, next;
+	uint32_t stations;
+} ports; // of path_place_ports()
 
 static uint16_t sink(void *queue, struct rte_mbuf **mbufs, uint16_t n)
 {
@@ -68,20 +74,32 @@ static void add_rules(void)
 							     .address = {0x20, 1, 13, 184}});
 }
 
+static void add_member(uint16_t port, bool rules)
+{
+	world_port(port, PORT_ADMIN_UP | (rules ? PORT_DROP_RUNTS : PORT_LEARN), 1500, 0);
+	world_member_with(&(struct policy_member_conf){.port = port,
+						       .lan = rules ? RULES_LAN : BARE_LAN,
+						       .rules = rules ? RULES : RULES_NONE,
+						       .security = rules ? SECURITY_REGISTERED
+									 : SECURITY_OPEN});
+}
+
+// The device of all ports is the one that there is.
+static void share_device(uint16_t port)
+{
+	if (port <= PATH_TO)
+		return;
+	world.devices[port] = world.devices[PATH_TO];
+	world_link(port, true);
+}
+
 static struct policy *make_policy(bool rules)
 {
 	add_lans();
 	if (rules)
 		add_rules();
-	for (uint16_t port = PATH_FROM; port <= PATH_TO; port++) {
-		world_port(port, PORT_ADMIN_UP | (rules ? PORT_DROP_RUNTS : PORT_LEARN), 1500, 0);
-		world_member_with(
-			&(struct policy_member_conf){.port = port,
-						     .lan = rules ? RULES_LAN : BARE_LAN,
-						     .rules = rules ? RULES : RULES_NONE,
-						     .security = rules ? SECURITY_REGISTERED
-								       : SECURITY_OPEN});
-	}
+	for (uint16_t port = PATH_FROM; port <= PATH_TO; port++)
+		add_member(port, rules);
 	world_commit();
 	return take_policy();
 }
@@ -120,17 +138,24 @@ void path_world_fini(void)
 	for (int rules = 0; rules < PATH_KINDS; rules++)
 		policy_free(policies[rules]);
 	policy_free(flood_policy);
+	policy_free(pairs_policy);
+	policy_free(ports_policy);
 	world_fini();
 }
 
 // Without LANs there are no tables: the next policy has new ones.
+static void drop_tables(void)
+{
+	world_begin();
+	world_commit();
+	policy_free(take_policy());
+}
+
 static void make_policies(uint32_t fdb_size)
 {
 	for (int rules = 0; rules < PATH_KINDS; rules++)
 		policy_free(policies[rules]);
-	world_begin();
-	world_commit();
-	policy_free(take_policy());
+	drop_tables();
 	world.fdb_size = fdb_size;
 	for (int rules = 0; rules < PATH_KINDS; rules++)
 		policies[rules] = make_policy(rules == PATH_RULES);
@@ -164,15 +189,21 @@ void path_write_window(uint32_t round)
 	}
 }
 
-static struct batch *take(struct policy *policy, struct rte_mbuf **burst, uint16_t n)
+static struct batch *take_on(struct worker *w, uint16_t port, const struct policy *policy,
+			     struct rte_mbuf **burst, uint16_t n)
 {
-	struct batch *b = &world.worker->batch;
+	struct batch *b = &w->batch;
 
-	world.worker->policy = policy;
-	b->port = PATH_FROM;
+	w->policy = policy;
+	b->port = port;
 	b->n = n;
 	memcpy(b->frames, burst, n * sizeof(*burst));
 	return b;
+}
+
+static struct batch *take(struct policy *policy, struct rte_mbuf **burst, uint16_t n)
+{
+	return take_on(world.worker, PATH_FROM, policy, burst, n);
 }
 
 struct batch *path_take_burst(enum path_rules rules, uint32_t first, uint16_t n)
@@ -180,7 +211,83 @@ struct batch *path_take_burst(enum path_rules rules, uint32_t first, uint16_t n)
 	return take(policies[rules], &frames[first], n);
 }
 
-// All receivers have the one device that there is.
+// One LAN with all rules for so many ports, and their stations registered in turn.
+static struct policy *make_ports(uint16_t n_ports, uint32_t stations)
+{
+	world.fdb_size = stations < FDB_SIZE ? FDB_SIZE : stations;
+	add_lans();
+	add_rules();
+	for (uint16_t port = 0; port < n_ports; port++) {
+		share_device(port);
+		add_member(port, true);
+	}
+	world_commit();
+	for (uint32_t i = 0; i < stations; i++)
+		fdb_add_static(world.fdbs[RULES_LAN], station(i), i % n_ports, MAC_REGISTERED);
+	return take_policy();
+}
+
+static void write_pair_window(uint32_t pair, uint32_t n_ports, uint32_t stations)
+{
+	for (uint32_t i = 0; i < PATH_WINDOW; i++) {
+		uint32_t row = (uint32_t)rand() % (stations / n_ports) * n_ports + 2 * pair;
+		uint32_t other = (uint32_t)rand() % (stations / n_ports) * n_ports + 2 * pair + 1;
+		struct rte_mbuf *frame = pair ? world_frame(FRAME_MIN) : frames[i];
+		uint8_t *octets = rte_pktmbuf_mtod(frame, uint8_t *);
+
+		write_payload(octets);
+		mac_store(station(other), octets);
+		mac_store(station(row), octets + 6);
+		pair_frames[pair][i] = frame;
+	}
+}
+
+void path_place_pairs(uint32_t n, uint32_t stations)
+{
+	uint16_t n_ports = (uint16_t)(2 * n);
+
+	pairs_policy = make_ports(n_ports, stations);
+	for (uint32_t pair = 0; pair < n; pair++)
+		write_pair_window(pair, n_ports, stations);
+}
+
+void path_place_ports(uint16_t n_ports, uint32_t stations)
+{
+	struct policy *old = ports_policy;
+
+	drop_tables();
+	ports_policy = make_ports(n_ports, stations);
+	policy_free(old);
+	ports.n = n_ports;
+	ports.stations = stations;
+}
+
+static uint32_t station_of(uint16_t port)
+{
+	return (uint32_t)rand() % (ports.stations / ports.n) * ports.n + port;
+}
+
+struct batch *path_take_next_burst(bool mesh, uint16_t n)
+{
+	uint16_t from = ports.next;
+
+	ports.next = (uint16_t)((from + 1) % ports.n);
+	for (uint16_t i = 0; i < n; i++) {
+		uint8_t *octets = rte_pktmbuf_mtod(frames[i], uint8_t *);
+		uint16_t to =
+			mesh ? (uint16_t)((from + 1 + rand() % (ports.n - 1)) % ports.n) : from ^ 1;
+
+		mac_store(station(station_of(to)), octets);
+		mac_store(station(station_of(from)), octets + 6);
+	}
+	return take_on(world.worker, from, ports_policy, frames, n);
+}
+
+struct batch *path_take_pair_burst(struct worker *w, uint32_t pair, uint32_t first, uint16_t n)
+{
+	return take_on(w, (uint16_t)(2 * pair), pairs_policy, &pair_frames[pair][first], n);
+}
+
 void path_flood_to(uint16_t n_ports)
 {
 	struct policy *old = flood_policy;
@@ -189,10 +296,7 @@ void path_flood_to(uint16_t n_ports)
 	for (uint16_t port = 0; port <= n_ports; port++) {
 		world_port(port, PORT_ADMIN_UP | PORT_LEARN, 1500, 0);
 		world_member(port, FLOOD_LAN, 0);
-		if (port > PATH_TO) {
-			world.devices[port] = world.devices[PATH_TO];
-			world_link(port, true);
-		}
+		share_device(port);
 	}
 	world_commit();
 	flood_policy = take_policy();
