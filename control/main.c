@@ -21,10 +21,12 @@
 #include "control/options.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
+#include "control/service.h"
 #include "control/sponge/sponge.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
 #include "lib/log.h"
+#include "lib/notify.h"
 
 static struct control control;
 static const struct fabric_patience usual_patience;
@@ -40,6 +42,7 @@ static void on_end(evutil_socket_t number, short what, void *argument)
 {
 	(void)what, (void)argument;
 	log_notice("%s: ending; the dataplane goes on", strsignal(number));
+	notify_stopping();
 	loop_stop(control.base);
 }
 
@@ -93,9 +96,11 @@ static int run(const struct options *options)
 				       &control);
 	int err = control.server ? 0 : -errno;
 	struct metrics *metrics = err ? NULL : metrics_create(&control, &options->metrics);
+	struct service *service = metrics ? service_start(&control) : NULL;
 	if (!err)
-		err = metrics ? loop_run(control.base) : -errno;
+		err = service ? loop_run(control.base) : -errno;
 
+	service_stop(service);
 	metrics_destroy(metrics);
 	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
@@ -120,6 +125,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	log_init("ixfab-control", options.log);
+	notify_init();
 	signal(SIGPIPE, SIG_IGN);
 	control.config_path = options.config;
 	control.base = loop_create();

@@ -91,6 +91,15 @@ const char *running_port_problem(const struct running *running, size_t port)
 	return running->problems ? running->problems[port] : NULL;
 }
 
+size_t running_count_problems(const struct running *running)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count_ports(running); i++)
+		n += running_port_problem(running, i) != NULL;
+	return n;
+}
+
 const struct config_port *running_port_at(const struct running *running, uint16_t slot)
 {
 	for (size_t i = 0; slot != PLAN_NO_SLOT && i < count_ports(running); i++) {

@@ -48,6 +48,9 @@ uint16_t running_slot(const struct running *running, size_t port);
 // Why the port is left out; NULL if it is not.
 const char *running_port_problem(const struct running *running, size_t port);
 
+// How many ports are left out.
+size_t running_count_problems(const struct running *running);
+
 // The port in "slot"; NULL if none of ours is there.
 const struct config_port *running_port_at(const struct running *running, uint16_t slot);
 

@@ -21,6 +21,7 @@
 #include "control/state/baselines.h"
 #include "lib/channel.h"
 #include "lib/log.h"
+#include "lib/notify.h"
 
 // What is in force while the file cannot be.
 static char *describe_running(const struct running *running)
@@ -133,6 +134,7 @@ static void on_applied(void *argument, int code, const char *text)
 
 	// Without a dataplane it is tried again with the next one.
 	control->apply_file = code == RPC_NOT_ATTACHED;
+	notify_ready(); // if this was a reload, it is over
 	if (code == 0)
 		note_applied(apply);
 	else if (code != RPC_NOT_ATTACHED)
@@ -156,17 +158,22 @@ static void apply_file(struct control *control, const char *by)
 		apply->before = control->running.applied.generation;
 		config_diff(control->running.config, config, &apply->changes);
 		change_apply(control->changes, config, &request, on_applied, apply);
-	} else if (!control->running.slots) {
-		change_reconcile(control->changes);
+		return;
 	}
+	notify_ready();
+	if (!control->running.slots)
+		change_reconcile(control->changes);
 }
 
 void startup_reload(struct control *control)
 {
 	log_notice("applying %s again", control->config_path);
+	notify_reloading();
 	control->apply_file = true;
 	if (fabric_is_attached(control->fabric))
 		apply_file(control, "SIGHUP");
+	else
+		notify_ready();
 }
 
 void startup_attached(void *argument)

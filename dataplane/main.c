@@ -23,6 +23,7 @@
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
 #include "lib/log.h"
+#include "lib/notify.h"
 
 static struct fabric fabric;
 static struct worker *workers[MAX_WORKERS];
@@ -106,6 +107,7 @@ static void run(const struct options *options, int signal_fd)
 		   fdb_isa_name(fdb_select(FDB_ISAS)), options->socket);
 	manager_run(&manager, signal_fd);
 	log_notice("stopping");
+	notify_stopping();
 	atomic_store(&fabric.stop, true);
 	rte_eal_mp_wait_lcore();
 }
@@ -120,6 +122,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	log_init("ixfab-dataplane", options.log);
+	notify_init();
 	int signal_fd = open_signals();
 	if (signal_fd < 0)
 		return EXIT_FAILURE;

@@ -174,6 +174,20 @@ bool stats_port_info(const struct stats *stats, uint32_t port, struct port_info 
 	return info->used;
 }
 
+struct stats_ports stats_count_ports(const struct stats *stats)
+{
+	struct stats_ports ports = {0};
+	struct port_info info;
+
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (!stats_port_info(stats, p, &info) || !info.admin_up)
+			continue;
+		ports.wanted++;
+		ports.up += info.link == LINK_UP && !info.disabled;
+	}
+	return ports;
+}
+
 // Add "n" counters at "from" to "to". Writers store whole words, so a word is never torn.
 static void sum_words(uint64_t *to, const uint64_t *from, size_t n)
 {

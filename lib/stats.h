@@ -175,6 +175,13 @@ static inline struct pair_counters *stats_pairs(const struct stats *stats, uint3
 // its writer died while it wrote.
 bool stats_port_info(const struct stats *stats, uint32_t port, struct port_info *info);
 
+// How many ports are to be up, and how many of them are.
+struct stats_ports {
+	uint32_t wanted;
+	uint32_t up;
+};
+struct stats_ports stats_count_ports(const struct stats *stats);
+
 // Writers of port_info bracket their stores with these two. Manager thread only.
 void stats_port_info_begin(struct port_info *info);
 void stats_port_info_end(struct port_info *info);

@@ -21,7 +21,9 @@
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/meters.h"
 #include "dataplane/manage/port_info.h"
+#include "dataplane/manage/service.h"
 #include "dataplane/manage/sticky.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 
 // What a commit has prepared, and how to take it back.
@@ -115,6 +117,7 @@ static int prepare_devices(struct manager *manager, struct commit *commit)
 		commit->devices[p] = find_device(manager, p);
 		err = commit->devices[p] ? adjust_mtu(manager, commit, p)
 					 : open_device(manager, commit, p);
+		service_tick(manager, clock_steady_ns());
 	}
 	return err;
 }
@@ -175,8 +178,10 @@ static bool uses_device(const struct commit *commit, const struct device *device
 static void retire_devices(struct manager *manager, const struct commit *commit)
 {
 	for (uint32_t p = 0; p < MAX_PORTS; p++) {
-		if (manager->devices[p] && !uses_device(commit, manager->devices[p]))
-			device_close(manager->devices[p]);
+		if (!manager->devices[p] || uses_device(commit, manager->devices[p]))
+			continue;
+		device_close(manager->devices[p]);
+		service_tick(manager, clock_steady_ns());
 	}
 	memcpy(manager->devices, commit->devices, sizeof(manager->devices));
 	memcpy(manager->ports, manager->draft.ports, MAX_PORTS * sizeof(*manager->ports));

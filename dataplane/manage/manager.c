@@ -182,6 +182,7 @@ static void tick(struct manager *manager)
 	uint64_t now_ns = clock_steady_ns();
 
 	drain_fd(manager->tick_fd);
+	service_tick(manager, now_ns);
 	apply_capture_tick(manager, now_ns);
 	apply_guard_tick(manager);
 	notices_run(manager, now_ns);
@@ -203,6 +204,7 @@ void manager_run(struct manager *manager, int signal_fd)
 	struct session *session = &manager->session;
 
 	watch_fd(manager, signal_fd);
+	service_start(manager, clock_steady_ns());
 	for (;;) {
 		struct epoll_event event;
 		int n = epoll_wait(manager->epoll_fd, &event, 1, -1);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dataplane/manage/service.h"
 #include "dataplane/manage/storms.h"
 #include "dataplane/manage/window.h"
 #include "dataplane/ports/device.h"
@@ -77,6 +78,7 @@ struct manager {
 	struct fdb_quota quota;
 	struct guards guards;
 	struct session session;
+	struct service service;
 	struct ring injects;		  // the end that we write: see inject.h
 	struct ring notices[MAX_WORKERS]; // the end that we read: see notices.h
 	int stats_fd;
