@@ -19,6 +19,7 @@
 #include "dataplane/manage/manager.h"
 #include "dataplane/options.h"
 #include "dataplane/ports/pool.h"
+#include "dataplane/ports/xdp.h"
 #include "dataplane/privileges.h"
 #include "dataplane/tables/fdb.h"
 #include "dataplane/worker.h"
@@ -97,6 +98,15 @@ static int make_fabric(const struct options *options, bool huge, int *stats_fd)
 	return 0;
 }
 
+// Without it the fabric works, but ports on kernel interfaces fall back to AF_PACKET.
+static void keep_xdp_program(void)
+{
+	char error[256];
+
+	if (xdp_object_keep(error, sizeof(error)))
+		log_warn("%s", error);
+}
+
 static void run(const struct options *options, int signal_fd)
 {
 	for (uint32_t w = 0; w < options->n_workers; w++)
@@ -128,6 +138,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	if (privileges_drop() || eal_start(&options, &huge))
 		return EXIT_FAILURE;
+	keep_xdp_program();
 	if (make_fabric(&options, huge, &stats_fd) ||
 	    manager_init(&manager, &fabric, workers, stats_fd, options.socket, options.group))
 		return EXIT_FAILURE;

@@ -2,6 +2,7 @@
 #include "dataplane/ports/xdp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <linux/capability.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -28,6 +30,7 @@
 enum {
 	PROBE_RING = 64,	 // entries
 	PROBE_CHUNK = 2112,	 // octets
+	COPY_STEP = 1 << 20,	 // octets
 	WAIT_TRIES = 100,	 // for a socket that is being closed
 	WAIT_STEP_US = 10000,	 // between two of them
 	FORGET_TIME_US = 100000, // closed sockets let go of their queue only after an RCU period
@@ -60,7 +63,7 @@ static bool object_is_in(const char *directory, char *path, size_t size)
 	return n < (int)size && access(path, R_OK) == 0;
 }
 
-int xdp_object_path(char *path, size_t size, char *error, size_t error_size)
+static int find_object(char *path, size_t size, char *error, size_t error_size)
 {
 	const char *directory = getenv("IXFAB_BPF_DIR");
 	char self[PATH_MAX], beside[PATH_MAX + 16];
@@ -81,6 +84,51 @@ int xdp_object_path(char *path, size_t size, char *error, size_t error_size)
 		return 0;
 	return complain(error, error_size, ENOENT,
 			"the XDP program is not installed: no " BPF_DIR "/guard.bpf.o");
+}
+
+static int copy_object(const char *path, int to)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = from < 0 ? -1 : 1;
+
+	while (n > 0)
+		n = sendfile(to, from, NULL, COPY_STEP);
+	int err = n < 0 ? -errno : 0;
+	if (from >= 0)
+		close(from);
+	return err;
+}
+
+// Descriptor of a copy in memory; -1: none yet.
+static int object_fd = -1;
+
+int xdp_object_keep(char *error, size_t size)
+{
+	char path[PATH_MAX];
+	int err = object_fd < 0 ? find_object(path, sizeof(path), error, size) : 0;
+
+	if (err || object_fd >= 0)
+		return err;
+	int copy = memfd_create("guard.bpf.o", MFD_CLOEXEC);
+	if (copy < 0)
+		return complain(error, size, errno, "no memory for the XDP program: %s",
+				strerror(errno));
+	err = copy_object(path, copy);
+	if (err) {
+		close(copy);
+		return complain(error, size, -err, "cannot read %s: %s", path, strerror(-err));
+	}
+	object_fd = copy;
+	return 0;
+}
+
+int xdp_object_path(char *path, size_t size, char *error, size_t error_size)
+{
+	int err = xdp_object_keep(error, error_size);
+
+	if (!err)
+		snprintf(path, size, "/proc/self/fd/%d", object_fd);
+	return err;
 }
 
 // The name of a program, if the kernel lets us see it.

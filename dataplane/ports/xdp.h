@@ -19,7 +19,11 @@
 #define XDP_PROGRAM_EARLIER "ixfab_port"
 
 // Find the program's object file: in $IXFAB_BPF_DIR, in the build tree beside the executable, or
-// where it was installed.
+// where it was installed. It is copied to memory, and the copy is used from then on: an upgrade
+// puts another file in its place while this dataplane goes on. To be called at the start.
+int xdp_object_keep(char *error, size_t size);
+
+// A path by which the copy can be opened; makes it if there is none yet.
 int xdp_object_path(char *path, size_t size, char *error, size_t error_size);
 
 // Make the interface free of XDP programs. One that a killed dataplane left is detached, and
