@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	int signal_fd = open_signals();
 	if (signal_fd < 0)
 		return EXIT_FAILURE;
-	if (privileges_drop() || eal_start(&options, &huge))
+	if (privileges_join(options.group) || privileges_drop() || eal_start(&options, &huge))
 		return EXIT_FAILURE;
 	keep_xdp_program();
 	if (make_fabric(&options, huge, &stats_fd) ||

@@ -2,6 +2,8 @@
 #include "dataplane/privileges.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +43,27 @@ static void keep_only(struct __user_cap_data_struct data[2])
 		data[c / 32].permitted &= ~bit;
 		data[c / 32].inheritable &= ~bit;
 	}
+}
+
+// A member of a group may give its own files to it without CAP_CHOWN.
+int privileges_join(const char *group)
+{
+	const struct group *entry = group ? getgrnam(group) : NULL;
+	gid_t groups[NGROUPS_MAX + 1];
+
+	if (!entry)
+		return 0;
+	int n = getgroups(NGROUPS_MAX, groups);
+	for (int i = 0; i < n; i++) {
+		if (groups[i] == entry->gr_gid)
+			return 0;
+	}
+	if (n >= 0)
+		groups[n] = entry->gr_gid;
+	if (n >= 0 && setgroups((size_t)n + 1, groups) == 0)
+		return 0;
+	log_err("cannot join group %s: %s", group, strerror(errno));
+	return -errno;
 }
 
 int privileges_drop(void)
