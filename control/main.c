@@ -14,6 +14,7 @@
 #include "control/deadline.h"
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
+#include "control/fits.h"
 #include "control/loop.h"
 #include "control/manual/drain.h"
 #include "control/manual/sticky.h"
@@ -124,6 +125,8 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	if (options.fits)
+		return fits(options.dataplane);
 	log_init("ixfab-control", options.log);
 	notify_init();
 	signal(SIGPIPE, SIG_IGN);

@@ -29,6 +29,7 @@ static const char help[] =
 	"  -p, --metrics-period SECONDS\n"
 	"                        how often to write it (default: 15)\n"
 	"  -l, --log LEVEL       error, warning, notice, info or debug (default: info)\n"
+	"  -F, --fits            tell whether the running dataplane fits this release, and exit\n"
 	"  -V, --version         print the version\n"
 	"  -h, --help            print this\n"
 	"\n"
@@ -84,6 +85,9 @@ static int parse_one(struct options *options, int letter, const char *value)
 		return parse_period(options, value);
 	case 'l':
 		return parse_log(options, value);
+	case 'F':
+		options->fits = true;
+		return -1;
 	case 'V':
 		puts("ixfab-control " IXFAB_VERSION);
 		return 0;
@@ -108,6 +112,7 @@ int options_parse(struct options *options, int argc, char **argv)
 		{"metrics-file", required_argument, NULL, 'f'},
 		{"metrics-period", required_argument, NULL, 'p'},
 		{"log", required_argument, NULL, 'l'},
+		{"fits", no_argument, NULL, 'F'},
 		{"version", no_argument, NULL, 'V'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
@@ -120,7 +125,7 @@ int options_parse(struct options *options, int argc, char **argv)
 				    .config = DEFAULT_CONFIG,
 				    .log = LOG_LEVEL_INFO,
 				    .metrics = {.period = METRICS_PERIOD}};
-	while ((letter = getopt_long(argc, argv, "d:s:S:c:g:m:f:p:l:Vh", names, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "d:s:S:c:g:m:f:p:l:FVh", names, NULL)) != -1) {
 		int status = parse_one(options, letter, optarg);
 
 		if (status >= 0)

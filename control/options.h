@@ -2,6 +2,8 @@
 // The command line of ixfab-control.
 #pragma once
 
+#include <stdbool.h>
+
 #include "control/metrics/metrics.h"
 #include "lib/log.h"
 
@@ -11,6 +13,7 @@ struct options {
 	const char *state;     // directory
 	const char *config;    // file
 	const char *group;     // that may change things; NULL: our own
+	bool fits;	       // only ask the dataplane whether it fits
 	enum log_level log;
 	struct metrics_wish metrics;
 };

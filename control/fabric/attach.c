@@ -83,10 +83,15 @@ static int judge(struct channel_welcome *peer, const char *path, char *problem)
 	peer->release[sizeof(peer->release) - 1] = 0;
 	if (peer->status == CHANNEL_BAD_VERSION || peer->version != CHANNEL_VERSION) {
 		snprintf(problem, PROBLEM_SIZE,
-			 "the dataplane is of release %s and control of release %s, and they do "
-			 "not understand each other (versions %u and %d of the channel): install "
-			 "the same release of both and restart the one that is older",
-			 peer->release, IXFAB_VERSION, peer->version, CHANNEL_VERSION);
+			 "the running dataplane is of release %s and this control of release %s, "
+			 "and they do not understand each other (versions %u and %d of the "
+			 "channel): frames go on as they were, but nothing can be changed until "
+			 "%s",
+			 peer->release, IXFAB_VERSION, peer->version, CHANNEL_VERSION,
+			 peer->version < CHANNEL_VERSION
+				 ? "the dataplane is restarted, which stops all traffic for some "
+				   "seconds"
+				 : "control of the dataplane's release is installed");
 		return -EPROTONOSUPPORT;
 	}
 	return judge_status(peer, path, problem);

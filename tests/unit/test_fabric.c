@@ -234,7 +234,8 @@ Test(fabric, a_dataplane_of_another_release_is_refused_in_a_clear_sentence)
 	cr_assert(loop_until(base, has_problem));
 	cr_expect(strstr(fabric_problem(fabric), "release 9.9.9"), "%s", fabric_problem(fabric));
 	cr_expect(strstr(fabric_problem(fabric), "release " IXFAB_VERSION));
-	cr_expect(strstr(fabric_problem(fabric), "install the same release"));
+	cr_expect(strstr(fabric_problem(fabric), "frames go on as they were"));
+	cr_expect(strstr(fabric_problem(fabric), "until control of the dataplane's release"));
 	cr_expect_eq(attached, 0);
 
 	// Once the right one is there, nobody has to do anything.
