@@ -56,7 +56,8 @@ alternate_commit() {
 	for ((round = 1; round <= rounds; round++)); do
 		run_commit "$round"
 		cat "$dir/run"
-		jq -r '"\(.commits | length) commits, \(.mpps) Mpps, \(.dropped) dropped"' "$dir/run" >&2
+		jq -r '"\(.commits | length) commits, \(.mpps) Mpps, \(.dropped) dropped"' \
+			"$dir/run" >&2
 	done
 }
 

@@ -87,10 +87,10 @@ static void add_member(uint16_t port, bool rules)
 // The device of all ports is the one that there is.
 static void share_device(uint16_t port)
 {
-	if (port <= PATH_TO)
-		return;
-	world.devices[port] = world.devices[PATH_TO];
-	world_link(port, true);
+	if (port > PATH_TO && port < MAX_PORTS) {
+		world.devices[port] = world.devices[PATH_TO];
+		world_link(port, true);
+	}
 }
 
 static struct policy *make_policy(bool rules)
