@@ -55,7 +55,7 @@ static uint64_t forward(uint32_t thread, uint64_t end)
 			struct batch *b = path_take_pair_burst(workers[thread], thread, i, BURST);
 
 			pipeline_run(workers[thread], b);
-			tx_flush(workers[thread]);
+			tx_flush(workers[thread], 1);
 		}
 	return frames;
 }
