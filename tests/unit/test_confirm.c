@@ -213,9 +213,11 @@ Test(confirm, a_control_that_starts_after_the_deadline_goes_back_at_once)
 	expect_running(3, "abce");
 }
 
-static bool has_d(void)
+static uint64_t awaited; // generation
+
+static bool has_come(void)
 {
-	return is_in_force() && strchr(ports_there(), 'D');
+	return is_in_force() && control.running.applied.generation == awaited;
 }
 
 Test(confirm, sighup_is_somebodys_will)
@@ -224,7 +226,8 @@ Test(confirm, sighup_is_somebodys_will)
 	write_file(describe("abcd"));
 	cr_expect_eq(try_out("abce", LONG_S), 0);
 	startup_reload(&control);
-	cr_assert(loop_until(control.base, has_d));
+	awaited = 3;
+	cr_assert(loop_until(control.base, has_come));
 	cr_expect(!waits(), "it is for good");
 	expect_running(3, "abcd");
 	cr_expect_eq(ending_of(2).ending, ENDING_REPLACED);
@@ -232,7 +235,8 @@ Test(confirm, sighup_is_somebodys_will)
 	cr_expect_eq(undo(1), 0);
 	expect_running(1, "abc");
 	startup_reload(&control); // though that was undone
-	cr_assert(loop_until(control.base, has_d));
+	awaited = 4;
+	cr_assert(loop_until(control.base, has_come));
 	expect_running(4, "abcd");
 }
 
@@ -271,6 +275,21 @@ Test(confirm, a_dataplane_that_comes_back_before_the_deadline_gets_the_new_one)
 	start_control();
 	expect_running(1, "abc");
 	cr_assert(loop_until(control.base, is_in_force));
+	cr_expect_str_eq(ports_there(), "ABC");
+}
+
+Test(confirm, who_undoes_without_a_dataplane_has_the_last_word)
+{
+	start_with("abc");
+	cr_expect_eq(apply("abcd", false), 0);
+	fake_kill(&fake);
+	cr_assert(loop_until(control.base, is_detached));
+	write_file(describe("abce"));
+	startup_reload(&control);
+	cr_expect_eq(undo(1), 0, "%s", last_text);
+	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	cr_assert(loop_until(control.base, is_in_force));
+	expect_running(1, "abc");
 	cr_expect_str_eq(ports_there(), "ABC");
 }
 
