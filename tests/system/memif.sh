@@ -38,6 +38,7 @@ testpmd_start() {
 
 dataplane_start
 control_start
+wait_for 20 test -S "$dir/memif.sock" # testpmd tries once
 testpmd_start
 wait_for 30 ports_up
 wait_for 10 pings 1 2

@@ -20,7 +20,7 @@ forget() {
 }
 
 signs() {
-	grep -ao WATCHDOG=1 "$dir/dataplane.told" | wc -l
+	{ grep -ao WATCHDOG=1 "$dir/dataplane.told" || true; } | wc -l
 }
 
 signs_come() { # MANY
@@ -29,7 +29,7 @@ signs_come() { # MANY
 
 # The thread of worker 0.
 worker_thread() {
-	grep -lx 'lcore-worker-1' "/proc/$(daemon_pid "$dir/dataplane.pid")/task"/*/comm |
+	grep -lx 'rte-worker-1' "/proc/$(daemon_pid "$dir/dataplane.pid")/task"/*/comm |
 		sed -E 's|.*/([0-9]+)/comm|\1|'
 }
 

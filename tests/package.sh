@@ -11,7 +11,7 @@
 #                   │ systemd         │
 #                   │  ├ ixfab-dataplane.service
 #                   │  └ ixfab-control.service
-source "$(dirname "$0")/support.sh"
+source "$(dirname "$0")/system/support.sh"
 
 machine=$prefix
 system=$dir/system
