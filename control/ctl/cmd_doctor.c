@@ -98,6 +98,7 @@ static void ask_daemon(struct session *session, struct doctor *doctor)
 		session->client.timeout = PATIENCE;
 	json_t *version = ask(session, "version");
 	doctor->dataplane = (int)out_integer(version, "dataplane.pid");
+	doctor->dataplane_is_known = version != NULL;
 	json_t *answer = doctor->dataplane ? ask(session, "show.workers") : NULL;
 	const json_t *workers = json_object_get(answer, "workers");
 	for (size_t i = 0; i < json_array_size(workers) && !doctor->workers_are_known; i++)

@@ -36,13 +36,15 @@ struct doctor {
 	const char *control_socket;
 	const struct link_facts *links; // of this network namespace
 	size_t n_links;
-	int links_error;	// why they could not be read; 0: they were
-	cpu_set_t workers;	// their CPUs; none: doctor_examine() takes what is the default
-	bool workers_are_known; // not only what they would be
-	uint32_t memory;	// MiB that the dataplane takes; 0: the default
-	int dataplane;		// its process; 0: none is known, and one is looked for
+	int links_error;	 // why they could not be read; 0: they were
+	cpu_set_t workers;	 // their CPUs; none: doctor_examine() takes what is the default
+	bool workers_are_known;	 // not only what they would be
+	uint32_t memory;	 // MiB that the dataplane takes; 0: the default
+	int dataplane;		 // its process; 0: none
+	bool dataplane_is_known; // control has said which, or that there is none; else look
 
 	// What doctor_examine() fills.
+	bool has_links;	   // of ports, in this network namespace
 	bool elsewhere;	   // the dataplane is in another network namespace
 	const char *check; // that runs
 	struct finding *findings;

@@ -52,20 +52,29 @@ static bool in_our_network(const struct doctor *doctor, int pid)
 	return same;
 }
 
-// The one that control knows, unless it has just died; else one in this network, else any.
-static int find_dataplane(const struct doctor *doctor)
+static void look_for_link(struct doctor *doctor, const struct config_port *port,
+			  const struct device_string *device)
 {
-	int pid, first = 0;
+	(void)port;
+	doctor->has_links |= links_find(doctor->links, doctor->n_links, device->argument) != NULL;
+}
 
-	if (doctor_is_process(doctor, doctor->dataplane, DATAPLANE))
-		return doctor->dataplane;
-	for (pid = 0; (pid = doctor_next_process(doctor, DATAPLANE, pid));) {
-		if (!first || in_our_network(doctor, pid))
-			first = pid;
+// The one that control knows, unless it has just died. Else one in this network; or if no interface
+// of the configuration is here, one in another: that of a lab, say, is not ours.
+static int find_dataplane(struct doctor *doctor)
+{
+	int pid = 0, other = 0;
+
+	if (doctor->dataplane_is_known)
+		return doctor_is_process(doctor, doctor->dataplane, DATAPLANE) ? doctor->dataplane
+									       : 0;
+	while ((pid = doctor_next_process(doctor, DATAPLANE, pid))) {
 		if (in_our_network(doctor, pid))
-			break;
+			return pid;
+		other = other ? other : pid;
 	}
-	return first;
+	doctor_each_port(doctor, DEVICE_IFACE, look_for_link);
+	return doctor->has_links || !doctor_has_port(doctor, DEVICE_IFACE) ? 0 : other;
 }
 
 void check_dataplane(struct doctor *doctor)

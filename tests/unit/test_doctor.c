@@ -140,11 +140,6 @@ static const struct file_row {
 	 NULL,
 	 NULL,
 	 {"control", FINDING_NOTE, "does not run", "systemctl start ixfab-control"}},
-	{"/proc/400/ns/net",
-	 NULL,
-	 "net:[4026532000]",
-	 {"dataplane", FINDING_NOTE, "process 400, in another network namespace",
-	  "nsenter --net=/proc/400/ns/net ixfab doctor"}},
 	{"/var/lib/ixfab", NULL, NULL, {"state", FINDING_NOTE, "no /var/lib/ixfab", "install -d"}},
 	{"/var/lib/ixfab", "a file", NULL, {"state", FINDING_PROBLEM, "no directory", NULL}},
 	{"/proc/sys/kernel/osrelease",
@@ -530,6 +525,7 @@ Test(doctor, a_dataplane_that_has_just_died)
 
 	ward_open(&ward);
 	ward.doctor.dataplane = 400;
+	ward.doctor.dataplane_is_known = true;
 	machine_file(&ward.machine, "/proc/400/status", "Name:\tixfab-dataplane\nState:\tZ\n");
 	doctor_examine(&ward.doctor);
 	cr_expect_not_null(find_fault(&ward.doctor, "dataplane"));
@@ -541,15 +537,38 @@ Test(doctor, a_dataplane_that_has_just_died)
 // Nothing is said of interfaces that are in another network.
 Test(doctor, a_dataplane_in_another_network)
 {
+	static const struct expected expected = {"dataplane", FINDING_NOTE,
+						 "process 400, in another network namespace",
+						 "nsenter --net=/proc/400/ns/net ixfab doctor"};
 	struct ward ward;
 
 	ward_open(&ward);
 	machine_link(&ward.machine, "/proc/400/ns/net", "net:[1]");
-	ward.links[0].gro = true;
 	ward.doctor.n_links = 0;
 	doctor_examine(&ward.doctor);
 	cr_expect(ward.doctor.elsewhere);
-	cr_expect_eq(doctor_count(&ward.doctor, FINDING_PROBLEM), 0);
+	expect_fault(&ward.doctor, &expected, "elsewhere");
+	doctor_fini(&ward.doctor);
+	// Or if control says so.
+	ward.doctor.n_links = 1;
+	ward.doctor.dataplane = 400;
+	ward.doctor.dataplane_is_known = true;
+	doctor_examine(&ward.doctor);
+	expect_fault(&ward.doctor, &expected, "control says so");
+	ward_close(&ward);
+}
+
+// The interfaces are here, so the dataplane of another network is another one.
+Test(doctor, the_dataplane_of_another_fabric)
+{
+	struct ward ward;
+
+	ward_open(&ward);
+	machine_link(&ward.machine, "/proc/400/ns/net", "net:[1]");
+	doctor_examine(&ward.doctor);
+	cr_expect_not(ward.doctor.elsewhere);
+	cr_expect_eq(ward.doctor.dataplane, 0);
+	cr_expect_not_null(find_fault(&ward.doctor, "xdp-program"));
 	ward_close(&ward);
 }
 
