@@ -210,6 +210,7 @@ dataplane=$(property dataplane MainPID) control=$(property control MainPID)
 flow_start 1 2
 inside dpkg -i /debs/ixfab-dataplane-next.deb /debs/ixfab-next.deb | tee "$dir/upgrade.log"
 grep -q 'The running ixfab-dataplane goes on unchanged' "$dir/upgrade.log"
+# shellcheck disable=SC2016 # dpkg is to expand that
 expect version "$(inside dpkg-query -W -f '${Version}' ixfab-dataplane)" "$next"
 expect 'dataplane pid' "$(property dataplane MainPID)" "$dataplane"
 fails test "$(property control MainPID)" = "$control"
