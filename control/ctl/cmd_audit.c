@@ -22,6 +22,8 @@ static void print_value(FILE *file, const struct argument *argument, const json_
 	char *text = cell_text(value, is_time ? CELL_TIME : CELL_TEXT);
 
 	fprintf(file, is_time || strchr(text, ' ') ? "\"%s\"" : "%s", text);
+	if (argument->kind == ARG_SPAN)
+		fputc('s', file);
 	free(text);
 }
 

@@ -311,7 +311,7 @@ const struct command commands[] = {
 	 .arguments = a_export},
 	{"explain", "What would become of this frame? Nothing is sent.", run_explain,
 	 .arguments = a_explain},
-	{"capture", "Which frames come, and what becomes of them.", run_capture,
+	{"capture", "Which frames come, and what becomes of them.", run_capture, "capture.begin",
 	 .arguments = a_capture},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},
 	{"help", "Print this, or the arguments of a command.", run_help, .arguments = a_help},

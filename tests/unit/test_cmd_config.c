@@ -209,6 +209,9 @@ Test(cmd_config, history_tells_how_each_ended)
 	"\"id\":3,\"method\":\"config.apply\",\"params\":{\"file\":\"/f\",\"confirm\"" \
 	":90,\"message\":\"a b\"},\"changes\":[{\"kind\":\"add\",\"what\":\"port x\"," \
 	"\"detail\":\"\",\"impact\":\"port\"}],\"more\":4,\"generation\":8"
+#define DEED_CAPTURE                                                                      \
+	"\"id\":5,\"method\":\"capture.begin\",\"params\":{\"port\":\"lon-1\",\"filter\"" \
+	":\"ip and tcp\",\"seconds\":60}"
 #define DEED_NEW "\"id\":4,\"method\":\"new.one\",\"params\":{}"
 
 Test(cmd_config, the_audit_log_shows_commands)
@@ -217,7 +220,8 @@ Test(cmd_config, the_audit_log_shows_commands)
 		DEED("root", "\"eve\"", DEED_PORT) ","		 //
 		DEED("alice", "null", DEED_CLEAR) ","		 //
 		DEED("alice", "null", DEED_APPLY) ","		 //
-		DEED("x", "null", DEED_NEW) "]}";
+		DEED("x", "null", DEED_NEW) ","			 //
+		DEED("bob", "null", DEED_CAPTURE) "]}";
 	static const struct fake_answer answers[] = {
 		{"show.audit", FAKE_RESULT, audit, "{\"limit\":4}"},
 		{0},
@@ -230,7 +234,8 @@ Test(cmd_config, the_audit_log_shows_commands)
 		    "2026-01-01 00:00:00  alice: apply --confirm=90 -m \"a b\" /f => generation 8\n"
 		    "    + port x [this member notices]\n"
 		    "    and 4 more\n"
-		    "2026-01-01 00:00:00  x: new.one\n",
+		    "2026-01-01 00:00:00  x: new.one\n"
+		    "2026-01-01 00:00:00  bob: capture --port lon-1 --for 60s \"ip and tcp\"\n",
 		    "");
 }
 
