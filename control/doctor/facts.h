@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-enum { FACTS_MAX = 32 << 20 }; // octets of a file that are read; dpkg's status has a few MB
+enum { FACTS_MAX = 32 << 20 }; // octets of a file that are read
 
 struct facts_names {
 	char **list;

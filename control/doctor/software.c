@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/alloc.h"
 #include "control/doctor/check.h"
 
 enum { KERNEL_MAJOR = 5, KERNEL_MINOR = 4 }; // the first whose AF_XDP takes our frames' layout
@@ -66,44 +67,39 @@ void check_bpf(struct doctor *doctor)
 		  btf ? "there" : "not there");
 }
 
-// The version of an installed package in dpkg's list; false: it is not installed.
-static bool find_package(const char *status, const char *package, char *version, size_t size)
+// The directory below /usr/lib that has a library of DPDK 22.11, whose ABI is 23: Debian names it
+// after the architecture. NULL: there is none. Free the result.
+static char *find_dpdk(const struct doctor *doctor)
 {
-	char line[96];
-	int length = snprintf(line, sizeof(line), "Package: %s\n", package);
+	struct facts_names names = facts_list(doctor->root, "/usr/lib");
+	char *found = NULL;
 
-	for (const char *at = status; (at = strstr(at, line)); at += length) {
-		const char *end = strstr(at, "\n\n");
-		const char *installed = strstr(at, "\nStatus: install ok installed\n");
-		char *field = facts_field(at, "Version");
-
-		if ((at != status && at[-1] != '\n') || !installed || (end && installed > end)) {
-			free(field);
-			continue;
-		}
-		snprintf(version, size, "%s", field ? field : "?");
-		free(field);
-		return true;
-	}
-	return false;
+	for (size_t i = 0; i < names.n && !found; i++)
+		if (facts_exist(doctor->root, "/usr/lib/%s/librte_eal.so.23", names.list[i]))
+			found = alloc_format("%s", names.list[i]);
+	facts_names_free(&names);
+	return found;
 }
 
-// Drivers are packages of their own.
-static void check_driver_packages(struct doctor *doctor, const char *status)
+// EAL loads all that is in one directory. Each driver is a package of its own.
+static void check_driver_packages(struct doctor *doctor, const char *directory)
 {
 	static const struct {
 		enum device_kind kind;
+		const char *library;
 		const char *package;
 	} drivers[] = {
-		{DEVICE_IFACE, "librte-net-af-xdp23"}, {DEVICE_IFACE, "librte-net-af-packet23"},
-		{DEVICE_MEMIF, "librte-net-memif23"},  {DEVICE_VHOST, "librte-net-vhost23"},
-		{DEVICE_TAP, "librte-net-tap23"},
+		{DEVICE_IFACE, "librte_net_af_xdp.so.23", "librte-net-af-xdp23"},
+		{DEVICE_IFACE, "librte_net_af_packet.so.23", "librte-net-af-packet23"},
+		{DEVICE_MEMIF, "librte_net_memif.so.23", "librte-net-memif23"},
+		{DEVICE_VHOST, "librte_net_vhost.so.23", "librte-net-vhost23"},
+		{DEVICE_TAP, "librte_net_tap.so.23", "librte-net-tap23"},
 	};
-	char version[64];
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
 		if (!doctor_has_port(doctor, drivers[i].kind) ||
-		    find_package(status, drivers[i].package, version, sizeof(version)))
+		    facts_exist(doctor->root, "/usr/lib/%s/dpdk/pmds-23.0/%s", directory,
+				drivers[i].library))
 			continue;
 		doctor_problem(doctor, NULL, "The driver of %s: ports is missing.",
 			       device_kind_name(drivers[i].kind));
@@ -113,20 +109,17 @@ static void check_driver_packages(struct doctor *doctor, const char *status)
 
 void check_dpdk(struct doctor *doctor)
 {
-	char *status = facts_text(doctor->root, "/var/lib/dpkg/status");
-	char version[64];
+	char *directory = find_dpdk(doctor);
 
-	if (!status) {
-		doctor_note(doctor, NULL, "This is not Debian: which DPDK is here is not known.");
-	} else if (!find_package(status, "librte-eal23", version, sizeof(version))) {
+	if (!directory) {
 		doctor_note(
 			doctor, NULL,
 			"Debian's DPDK 22.11 is not installed: ixfab-dataplane needs it, or was "
 			"linked with another.");
 		doctor_mend(doctor, "apt install librte-eal23");
 	} else {
-		doctor_ok(doctor, NULL, "DPDK %s.", version);
-		check_driver_packages(doctor, status);
+		doctor_ok(doctor, NULL, "DPDK 22.11 in /usr/lib/%s.", directory);
+		check_driver_packages(doctor, directory);
 	}
-	free(status);
+	free(directory);
 }

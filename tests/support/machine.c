@@ -53,12 +53,11 @@ static const struct {
 	{"/sys/kernel/iommu_groups/7/devices/0000:00:1c.0/class", "0x060400\n"},
 	{"/sys/kernel/iommu_groups/7/devices/0000:01:00.0/class", "0x020000\n"},
 	{"/sys/class/net/enp1s0/device/numa_node", "1\n"},
-	{"/var/lib/dpkg/status",
-	 "Package: librte-eal23\nStatus: install ok installed\nVersion: 22.11.11-0+deb12u1\n\n"
-	 "Package: librte-net-af-xdp23\nStatus: install ok installed\nVersion: 22.11.11\n\n"
-	 "Package: librte-net-af-packet23\nStatus: install ok installed\nVersion: 22.11.11\n\n"
-	 "Package: librte-net-memif23\nStatus: deinstall ok config-files\nVersion: 22.11.11\n\n"
-	 "Package: librte-net-tap23\nStatus: install ok installed\nVersion: 22.11.11\n\n"},
+	{"/usr/lib/locale/C.utf8", ""},
+	{"/usr/lib/x86_64-linux-gnu/librte_eal.so.23", ""},
+	{"/usr/lib/x86_64-linux-gnu/dpdk/pmds-23.0/librte_net_af_packet.so.23", ""},
+	{"/usr/lib/x86_64-linux-gnu/dpdk/pmds-23.0/librte_net_af_xdp.so.23", ""},
+	{"/usr/lib/x86_64-linux-gnu/dpdk/pmds-23.0/librte_net_tap.so.23", ""},
 	{"/var/lib/ixfab/state.sqlite", ""},
 };
 
