@@ -15,6 +15,7 @@ source "$(dirname "$0")/system/support.sh"
 
 machine=$prefix
 system=$dir/system
+init= # its first process
 next=0.1.0+next # the version of an upgrade
 config=$dir/ixfab.yaml
 packages=$root/build/packages
@@ -47,7 +48,7 @@ make_clean_system() {
 	debootstrap --variant=minbase --include=systemd,systemd-sysv,init-system-helpers \
 		bookworm "$system" "$(mirror)" >"$dir/debootstrap.log"
 	cp -a /etc/apt/. "$system/etc/apt/"
-	cp "$packages"/ixfab*_*.deb "$system/tmp/"
+	cp "$packages"/ixfab{,-dataplane}_*.deb "$system/tmp/"
 	chroot "$system" sh -ec 'apt-get update -q
 		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
 			bash-completion man-db /tmp/ixfab*_*.deb
@@ -81,7 +82,8 @@ system_is_up() {
 start_system() {
 	mkdir -p "$system/debs"
 	daemon_start "$dir/machine.pid" "$dir/machine.log" systemd-nspawn --quiet --boot \
-		--link-journal=no --directory="$system" --machine="$machine" --register=no --keep-unit \
+		--link-journal=no --directory="$system" --machine="$machine" \
+		--register=no --keep-unit \
 		--network-namespace-path="/run/netns/$fabric_ns" --capability=all \
 		--system-call-filter='bpf perf_event_open @raw-io' --console=pipe \
 		systemd.unit=basic.target
@@ -99,7 +101,7 @@ world_remove() {
 }
 
 world_tell() {
-	inside journalctl --no-pager -o cat -n 60 -u 'ixfab*'
+	[[ -z $init ]] || inside journalctl --no-pager -o cat -n 60 -u 'ixfab*'
 	tail -n 20 "$dir"/*.log
 }
 
@@ -242,7 +244,7 @@ for _ in 1 2 3 4 5 6; do
 done
 expect restarts "$(property dataplane NRestarts)" 0
 dataplane=$(property dataplane MainPID)
-inside kill -STOP "$dataplane"
+inside bash -c "kill -STOP $dataplane"
 restarted() {
 	[[ $(property dataplane NRestarts) == 1 && $(property dataplane SubState) == running ]]
 }
