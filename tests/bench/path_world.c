@@ -262,14 +262,17 @@ void path_place_ports(uint16_t n_ports, uint32_t stations)
 	ports.stations = stations;
 }
 
-static uint32_t station_of(uint16_t port)
+// One of the port's, never the same twice in turn: how often that happens must not depend on how
+// many ports share the stations.
+static uint32_t station_of(uint16_t port, uint32_t turn)
 {
-	return (uint32_t)rand() % (ports.stations / ports.n) * ports.n + port;
+	return turn % (ports.stations / ports.n) * ports.n + port;
 }
 
 struct batch *path_take_next_burst(bool mesh, uint16_t n)
 {
 	uint16_t from = ports.next;
+	uint32_t turn = (uint32_t)rand();
 
 	ports.next = (uint16_t)((from + 1) % ports.n);
 	for (uint16_t i = 0; i < n; i++) {
@@ -277,8 +280,8 @@ struct batch *path_take_next_burst(bool mesh, uint16_t n)
 		uint16_t to =
 			mesh ? (uint16_t)((from + 1 + rand() % (ports.n - 1)) % ports.n) : from ^ 1;
 
-		mac_store(station(station_of(to)), octets);
-		mac_store(station(station_of(from)), octets + 6);
+		mac_store(station(station_of(to, turn + i)), octets);
+		mac_store(station(station_of(from, turn + i)), octets + 6);
 	}
 	return take_on(world.worker, from, ports_policy, frames, n);
 }
