@@ -23,6 +23,7 @@ void worker_init(struct worker *worker, struct fabric *fabric, uint32_t id)
 	worker->pairs = stats_pairs(&fabric->stats, id, 0);
 	worker->stats = &fabric->stats.workers[id];
 	worker->hz = rte_get_tsc_hz();
+	tx_init(worker);
 }
 
 // Add to a counter that only this thread writes and others read: a plain store, never torn.

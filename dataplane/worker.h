@@ -31,8 +31,10 @@ struct trace;
 enum { RX_MAX = 128, TX_BUFFER = 128 };
 
 // Frames that wait for one port: until enough are together once a queue has been polled, until the
-// end of the round, or until the buffer is full.
+// end of the round, or until the buffer is full. Buffers belong to no port for longer than that:
+// the next port takes the one that was emptied last, whose lines are in the first-level cache.
 struct tx_buffer {
+	uint16_t port;
 	uint16_t n;
 	struct rte_mbuf *frames[TX_BUFFER];
 	uint32_t meta[TX_BUFFER]; // enum tx_meta (path/egress.h)
@@ -72,17 +74,18 @@ struct worker {
 	struct port_counters *counters; // [MAX_PORTS], this worker's
 	struct pair_counters *pairs;	// [MAX_PORTS][MAX_PORTS], this worker's
 	struct worker_stats *stats;
-	struct ring *_Atomic events;	// NULL without control; set by the manager
-	struct ring notices;		// to the manager, which looks every 100 ms
-	struct ring injects;		// from the manager: frames of the fabric's own
-	uint64_t hz;			// TSC cycles in a second
-	uint64_t probe_told[MAX_PORTS]; // TSC of the last notice of a loop probe; 0: none yet
-	uint32_t n_dirty;		// ports with frames waiting
-	uint16_t dirty[MAX_PORTS];
-	struct rte_mbuf *received[RX_MAX]; // of the queue that is polled now
+	struct ring *_Atomic events;	      // NULL without control; set by the manager
+	struct ring notices;		      // to the manager, which looks every 100 ms
+	struct ring injects;		      // from the manager: frames of the fabric's own
+	uint64_t hz;			      // TSC cycles in a second
+	uint64_t probe_told[MAX_PORTS];	      // TSC of the last notice of a loop probe; 0: none yet
+	uint32_t n_dirty;		      // ports with frames waiting
+	struct tx_buffer *dirty[MAX_PORTS];   // theirs; behind them those that are free
+	struct tx_buffer *waiting[MAX_PORTS]; // by port; NULL: no frames wait for it
+	struct rte_mbuf *received[RX_MAX];    // of the queue that is polled now
 	struct batch batch;
 	struct claim claims[BATCH_MAX]; // guard: of frames in batch.claims
-	struct tx_buffer tx[MAX_PORTS];
+	struct tx_buffer buffers[MAX_PORTS];
 	uint32_t told[MAX_PORTS][DROP_COUNT]; // drop: in which second it was told last
 	struct budget watched[MAX_PORTS];     // watch: frames
 	struct budget questions[MAX_PORTS];   // answer

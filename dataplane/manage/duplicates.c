@@ -61,7 +61,7 @@ static bool may_hold(const struct manager *manager, const struct event_mac *move
 	struct fdb_entry entry;
 
 	return manager->duplicates->n < HELD_MAX && home->used &&
-	       home->lan_vid[move->lan] != VID_NOT_MEMBER &&
+	       home->lans[move->lan].vid != VID_NOT_MEMBER &&
 	       !(fdb_find(manager->lans[move->lan].fdb, move->mac, &entry) && entry.is_static);
 }
 
@@ -142,8 +142,8 @@ static bool stays(const struct manager *manager, const struct held_mac *held)
 {
 	const struct policy_port *port = &manager->policy->ports[held->port];
 
-	return port->used && port->lan_vid[held->lan] != VID_NOT_MEMBER &&
-	       port->lan_security[held->lan] != SECURITY_REGISTERED &&
+	return port->used && port->lans[held->lan].vid != VID_NOT_MEMBER &&
+	       port->lans[held->lan].security != SECURITY_REGISTERED &&
 	       !draft_find_mac(&manager->draft, held->lan, held->mac);
 }
 

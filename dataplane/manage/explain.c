@@ -21,6 +21,7 @@ int explain_init(struct manager *manager)
 		return -ENOMEM;
 	memset(dry, 0, sizeof(*dry));
 	manager->dry = dry;
+	tx_init(dry);
 	dry->dry = true;
 	dry->fabric = manager->fabric;
 	dry->counters = calloc(MAX_PORTS, sizeof(*dry->counters));

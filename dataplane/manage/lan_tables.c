@@ -132,11 +132,11 @@ static bool has_left(const struct manager *manager, const struct policy *old, ui
 {
 	const struct policy_port *port = &manager->policy->ports[p];
 
-	if (port->lan_vid[l] == VID_NOT_MEMBER || !port->admin_up)
+	if (port->lans[l].vid == VID_NOT_MEMBER || !port->admin_up)
 		return true;
-	return port->lan_security[l] != SECURITY_OPEN &&
+	return port->lans[l].security != SECURITY_OPEN &&
 	       (old->lans[l].fdb != manager->lans[l].fdb ||
-		old->ports[p].lan_security[l] != port->lan_security[l]);
+		old->ports[p].lans[l].security != port->lans[l].security);
 }
 
 // The LAN had the same table under whatever number; FDB_ANY: it is new.
@@ -158,8 +158,8 @@ static void forget_left(const struct manager *manager, const struct policy *old,
 	bool any = false;
 
 	for (uint16_t p = 0; before != FDB_ANY && p < MAX_PORTS; p++) {
-		if (old->ports[p].lan_vid[before] == VID_NOT_MEMBER ||
-		    manager->policy->ports[p].lan_vid[l] != VID_NOT_MEMBER)
+		if (old->ports[p].lans[before].vid == VID_NOT_MEMBER ||
+		    manager->policy->ports[p].lans[l].vid != VID_NOT_MEMBER)
 			continue;
 		left[p / 64] |= UINT64_C(1) << p % 64;
 		any = true;

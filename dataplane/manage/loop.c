@@ -120,7 +120,7 @@ static bool send_probes(struct manager *manager, uint16_t port)
 
 	atomic_store(&fabric->probes.sequences[port], probe.sequence);
 	for (uint16_t l = 0; l < MAX_LANS; l++) {
-		if (p->lan_vid[l] == VID_NOT_MEMBER)
+		if (p->lans[l].vid == VID_NOT_MEMBER)
 			continue;
 		probe.lan = l;
 		probe_encode(&probe, fabric->probes.key, octets);

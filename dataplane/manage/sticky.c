@@ -103,8 +103,8 @@ static bool learns(const struct manager *manager, uint16_t port, uint16_t lan)
 {
 	const struct policy_port *p = &manager->policy->ports[port];
 
-	return p->used && p->lan_vid[lan] != VID_NOT_MEMBER &&
-	       p->lan_security[lan] == SECURITY_LEARN;
+	return p->used && p->lans[lan].vid != VID_NOT_MEMBER &&
+	       p->lans[lan].security == SECURITY_LEARN;
 }
 
 static void keep(struct manager *manager, uint16_t port, uint16_t lan, mac_t mac)

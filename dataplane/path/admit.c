@@ -156,14 +156,14 @@ void admission(struct worker *w, struct batch *b)
 
 	while ((frames = batch_take_lan(b, &left, &l))) {
 		const struct policy_lan *lan = &policy->lans[l];
-		const struct admit_rules *rules = &policy->rules[port->lan_rules[l]];
+		const struct admit_rules *rules = &policy->rules[port->lans[l].rules];
 
 		if (rules->flags == RULE_ALL) {
 			if (unlikely(lan->flags & LAN_CLAIMS || port->asks_limited))
 				b->odd |= frames & ~batch_where8(b->kind, PAIR_IPV4);
 			continue;
 		}
-		uint64_t odd = find_odd(b, frames, lan, policy->plain[port->lan_rules[l]]);
+		uint64_t odd = find_odd(b, frames, lan, policy->plain[port->lans[l].rules]);
 		b->odd |= odd;
 		if (unlikely(odd))
 			judge(b, odd, rules, &lan->nets);

@@ -18,7 +18,7 @@ enum drop_reason egress_check(const struct worker *w, const struct batch *b, uin
 	const struct policy_port *out = &w->policy->ports[port];
 	uint16_t group = w->policy->ports[b->port].group;
 
-	if (out->lan_vid[lan] == VID_NOT_MEMBER)
+	if (out->lans[lan].vid == VID_NOT_MEMBER)
 		return DROP_EGRESS_VLAN_FILTER;
 	if (group != 0 && out->group == group)
 		return DROP_SPLIT_HORIZON;
@@ -105,7 +105,7 @@ static uint64_t tx_put_groups(struct worker *w, const struct batch *b, uint16_t 
 
 static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port, uint64_t frames)
 {
-	uint16_t own = own_vid(w, b, lan), vid = w->policy->ports[port].lan_vid[lan];
+	uint16_t own = own_vid(w, b, lan), vid = w->policy->ports[port].lans[lan].vid;
 	int more = growth(own, vid);
 	uint64_t too_long = find_too_long(w, b, lan, port, more, frames);
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <rte_branch_prediction.h>
+#include <rte_prefetch.h>
 
 #include "dataplane/path/batch.h"
 #include "dataplane/worker.h"
@@ -22,8 +23,8 @@ enum tx_meta {
 	META_BROADCAST = 1 << 29,
 };
 
-// Transmit what waits for "port" (tx.c).
-void tx_port(struct worker *w, uint16_t port);
+// Transmit what waits in a buffer, which is empty then (tx.c).
+void tx_buffer(struct worker *w, struct tx_buffer *tx);
 
 // Exchange the tag "own" of a frame for "vid" (0: none), keeping the priority that "tci" has
 // (dress.c). "frame" must be nobody else's, and have room in front.
@@ -45,7 +46,7 @@ static inline bool port_is_up(const struct worker *w, uint16_t port)
 // The tag by which frames of "lan" came; 0: none. A port knows a LAN by one tag.
 static inline uint16_t own_vid(const struct worker *w, const struct batch *b, uint8_t lan)
 {
-	return w->policy->ports[b->port].lan_vid[lan];
+	return w->policy->ports[b->port].lans[lan].vid;
 }
 
 // A tag that does not name the LAN passes through it, and so does what is behind: it is nothing
@@ -85,12 +86,16 @@ static inline uint32_t tx_group_of(const struct batch *b, unsigned int i)
 // Where "n" frames, 1 to 64, can wait for "port". Transmits first if too many wait already.
 static inline struct tx_buffer *tx_room(struct worker *w, uint16_t port, unsigned int n)
 {
-	struct tx_buffer *tx = &w->tx[port];
+	struct tx_buffer *tx = w->waiting[port];
 
-	if (unlikely(tx->n + n > TX_BUFFER))
-		tx_port(w, port); // it stays among the dirty
-	else if (tx->n == 0)
-		w->dirty[w->n_dirty++] = port;
+	if (!tx) {
+		tx = w->waiting[port] = w->dirty[w->n_dirty++];
+		tx->port = port;
+		rte_prefetch0(&w->counters[port]); // for tx, when all ports have theirs
+		rte_prefetch0(&w->pairs[(size_t)w->batch.port * MAX_PORTS + port]);
+	} else if (unlikely(tx->n + n > TX_BUFFER)) {
+		tx_buffer(w, tx); // it stays among the dirty
+	}
 	return tx;
 }
 

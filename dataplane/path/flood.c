@@ -83,7 +83,7 @@ static uint16_t pick(struct worker *w, const struct flooded *f, uint16_t vid, ui
 	for (uint16_t p = 0; p < n; p++) {
 		const struct policy_port *out = &w->policy->ports[ports[p]];
 
-		if (out->lan_vid[f->lan] != vid)
+		if (out->lans[f->lan].vid != vid)
 			ports[n_left++] = ports[p];
 		else if (unlikely(length > out->frame_max))
 			lose(w, f, ports[p], ports[p], DROP_EGRESS_MTU);
@@ -129,7 +129,7 @@ static void flood_frame(struct worker *w, const struct flooded *f, const struct 
 	memcpy(left, to->ports, to->n * sizeof(*left));
 	uint16_t n = pick(w, f, f->own, left, to->n, originals, &n_originals);
 	while (n) {
-		uint16_t vid = w->policy->ports[left[0]].lan_vid[f->lan];
+		uint16_t vid = w->policy->ports[left[0]].lans[f->lan].vid;
 
 		n = pick(w, f, vid, left, n, same, &n_same);
 		give_copy(w, f, vid, same, n_same);

@@ -39,7 +39,7 @@ static uint32_t meta_of(const struct inject *in, uint32_t length)
 static enum drop_reason leave(struct worker *w, const struct inject *in)
 {
 	const struct policy_port *out = &w->policy->ports[in->port];
-	uint16_t vid = in->lan == FDB_ANY ? VID_UNTAGGED : out->lan_vid[in->lan];
+	uint16_t vid = in->lan == FDB_ANY ? VID_UNTAGGED : out->lans[in->lan].vid;
 	uint16_t made = RTE_MAX(in->length, (uint16_t)FRAME_MIN);
 	uint32_t length = (uint32_t)(made + growth(VID_UNTAGGED, vid));
 

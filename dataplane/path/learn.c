@@ -163,9 +163,9 @@ void learn(struct worker *w, struct batch *b)
 	uint8_t lan;
 
 	while ((frames = batch_take_lan(b, &left, &lan))) {
-		if (port->lan_security[lan] == SECURITY_REGISTERED)
+		if (port->lans[lan].security == SECURITY_REGISTERED)
 			secure_registered(w, b, frames);
-		else if (port->lan_security[lan] == SECURITY_LEARN)
+		else if (port->lans[lan].security == SECURITY_LEARN)
 			learn_first(w, b, &w->policy->lans[lan], frames);
 		else if (port->learn && !w->dry)
 			learn_sources(w, b, &w->policy->lans[lan], frames);

@@ -4,6 +4,7 @@
 // exchange's own. Of those, the sponge's has what is sent to hosts that are down: that is added up
 // by who sent it and to whom; and ARP and neighbour discovery, which stage "answer" ends.
 #include <rte_branch_prediction.h>
+#include <rte_prefetch.h>
 
 #include "dataplane/path/pipeline.h"
 #include "dataplane/tables/fdb.h"
@@ -60,6 +61,13 @@ static void look_up(struct worker *w, struct batch *b, const struct policy_lan *
 		batch_drop_all(b, missed, DROP_UNKNOWN_UNICAST);
 }
 
+// What egress asks of a port. Bursts often leave by one port.
+static void fetch_out(const struct worker *w, uint16_t port)
+{
+	rte_prefetch0(&w->policy->ports[port]);
+	rte_prefetch0(&w->waiting[port]);
+}
+
 void lookup(struct worker *w, struct batch *b)
 {
 	uint64_t left = b->live & ~b->group, frames;
@@ -67,4 +75,6 @@ void lookup(struct worker *w, struct batch *b)
 
 	while ((frames = batch_take_lan(b, &left, &lan)))
 		look_up(w, b, &w->policy->lans[lan], frames);
+	if (b->known)
+		fetch_out(w, b->out[__builtin_ctzll(b->known)]);
 }

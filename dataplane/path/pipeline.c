@@ -2,6 +2,7 @@
 #include "dataplane/path/pipeline.h"
 
 #include <rte_branch_prediction.h>
+#include <rte_prefetch.h>
 
 #include "dataplane/path/trace.h"
 #include "dataplane/worker.h"
@@ -14,8 +15,17 @@
 			trace_##stage(w, b); \
 	} while (0)
 
+// Of many ports, one whose turn it is was put out of the cache by the others. Here while frames are
+// parsed.
+static void fetch_port(const struct worker *w, uint16_t port)
+{
+	rte_prefetch0(&w->policy->ports[port]);
+	rte_prefetch0(&w->counters[port]);
+}
+
 void pipeline_run(struct worker *w, struct batch *b)
 {
+	fetch_port(w, b->port);
 	batch_start(b);
 	STAGE(parse);
 	STAGE(ingress);

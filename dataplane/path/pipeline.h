@@ -36,6 +36,9 @@ uint16_t flood_count(const struct worker *w, const struct batch *b, unsigned int
 // Let out what the manager wants to send: 32 frames at most. Returns how many.
 uint32_t inject(struct worker *w);
 
+// All buffers are free. Before a worker's first frame.
+void tx_init(struct worker *w);
+
 // Give waiting frames to their devices, where "enough" or more wait for one: after each queue, so
 // that they are still in the cache, and with 1, which is all, at the end of a round.
 void tx_flush(struct worker *w, uint32_t enough);

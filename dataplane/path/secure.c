@@ -25,7 +25,7 @@ static enum drop_reason judge(const struct worker *w, const struct batch *b, uns
 {
 	const struct policy_port *port = &w->policy->ports[b->port];
 	const struct policy_lan *lan = &w->policy->lans[b->lan[i]];
-	enum security_mode mode = (enum security_mode)port->lan_security[b->lan[i]];
+	enum security_mode mode = (enum security_mode)port->lans[b->lan[i]].security;
 	struct fdb_entry entry;
 	bool is_static = fdb_find(lan->fdb, b->src[i], &entry) && entry.is_static;
 
@@ -33,7 +33,7 @@ static enum drop_reason judge(const struct worker *w, const struct batch *b, uns
 		return judge_foreign(lan, mode, (enum mac_kind)entry.kind);
 	if (mode != SECURITY_REGISTERED || (is_static && entry.kind != MAC_HELD))
 		return DROP_NONE;
-	return port->lan_has_mac[b->lan[i]] ? DROP_MAC_NOT_REGISTERED : DROP_NO_MAC_REGISTERED;
+	return port->lans[b->lan[i]].has_mac ? DROP_MAC_NOT_REGISTERED : DROP_NO_MAC_REGISTERED;
 }
 
 void secure_drop(struct worker *w, struct batch *b, uint64_t suspects, uint64_t repeats)

@@ -52,7 +52,7 @@ static const char *kind_name(const struct batch *b, char *text, size_t size)
 
 static const struct admit_rules *rules_of(const struct worker *w, const struct batch *b)
 {
-	return &w->policy->rules[w->policy->ports[b->port].lan_rules[b->lan[0]]];
+	return &w->policy->rules[w->policy->ports[b->port].lans[b->lan[0]].rules];
 }
 
 static const char *tag_name(uint16_t vid, char *text, size_t size)
@@ -174,7 +174,7 @@ void trace_learn(struct worker *w, const struct batch *b)
 	else if (known && entry.is_static)
 		trace_add(w->trace, b, "learn", "source %s is registered on %s and stays there",
 			  src, trace_port(w, entry.port));
-	else if (!port->learn && port->lan_security[b->lan[0]] == SECURITY_OPEN)
+	else if (!port->learn && port->lans[b->lan[0]].security == SECURITY_OPEN)
 		trace_add(w->trace, b, "learn", "%s does not learn", port->name);
 	else if (known)
 		trace_add(w->trace, b, "learn", "source %s moves from %s to %s", src,
@@ -242,7 +242,7 @@ void trace_flood(struct worker *w, const struct batch *b)
 	if ((b->known | b->consumed) & 1)
 		return;
 	for (uint32_t i = 0; i < w->n_dirty; i++)
-		n += w->tx[w->dirty[i]].n;
+		n += w->dirty[i]->n;
 	if (b->dead & 1)
 		trace_add_death(w->trace, b, "flood");
 	else
@@ -258,7 +258,7 @@ void trace_egress(struct worker *w, const struct batch *b)
 		trace_add_death(w->trace, b, "egress");
 		trace_lost(w->trace, b->blame[0], b->reason[0]);
 	} else if (b->known & 1) {
-		uint16_t vid = w->policy->ports[b->out[0]].lan_vid[b->lan[0]];
+		uint16_t vid = w->policy->ports[b->out[0]].lans[b->lan[0]].vid;
 
 		trace_add(w->trace, b, "egress", "leaves by %s, %s", trace_port(w, b->out[0]),
 			  tag_name(vid, tag, sizeof(tag)));
@@ -271,15 +271,15 @@ static void add(struct trace *trace, const struct trace_out *out)
 		trace->outs[trace->n_outs++] = *out;
 }
 
-void trace_tx(struct worker *w, uint16_t port)
+void trace_tx(struct worker *w, const struct tx_buffer *tx)
 {
-	for (uint16_t i = 0; i < w->tx[port].n; i++) {
-		const uint8_t *octets = rte_pktmbuf_mtod(w->tx[port].frames[i], const uint8_t *);
+	for (uint16_t i = 0; i < tx->n; i++) {
+		const uint8_t *octets = rte_pktmbuf_mtod(tx->frames[i], const uint8_t *);
 		bool tagged = octets[12] == 0x81 && octets[13] == 0x00;
 		struct trace_out out = {
-			.port = port,
+			.port = tx->port,
 			.vid = tagged ? (octets[14] << 8 | octets[15]) & VID_MASK : 0,
-			.length = w->tx[port].meta[i] & META_LENGTH_MASK,
+			.length = tx->meta[i] & META_LENGTH_MASK,
 		};
 
 		add(w->trace, &out);

@@ -12,6 +12,7 @@
 #include "lib/limits.h"
 
 struct batch;
+struct tx_buffer;
 struct worker;
 
 enum { TRACE_STEPS = 13, TRACE_TEXT = 200 };
@@ -51,8 +52,8 @@ void trace_storm(struct worker *w, const struct batch *b);
 void trace_flood(struct worker *w, const struct batch *b);
 void trace_egress(struct worker *w, const struct batch *b);
 
-// Called instead of transmitting what waits for "port".
-void trace_tx(struct worker *w, uint16_t port);
+// Called instead of transmitting what waits.
+void trace_tx(struct worker *w, const struct tx_buffer *tx);
 
 // A copy for "port" died.
 void trace_lost(struct trace *trace, uint16_t port, enum drop_reason reason);

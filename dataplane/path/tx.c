@@ -11,6 +11,15 @@
 
 enum { KIND_MASK = 3 };
 
+void tx_init(struct worker *w)
+{
+	w->n_dirty = 0;
+	for (uint32_t i = 0; i < MAX_PORTS; i++) {
+		w->dirty[i] = &w->buffers[i];
+		w->waiting[i] = NULL;
+	}
+}
+
 static uint16_t transmit(const struct policy_tx *to, struct tx_buffer *tx)
 {
 	if (likely(!to->lock))
@@ -90,24 +99,22 @@ static void count(struct worker *w, const uint32_t *meta, uint16_t sent, uint16_
 	}
 }
 
-static void capture_unsent(struct worker *w, uint16_t port, uint16_t sent)
+static void capture_unsent(struct worker *w, const struct tx_buffer *tx, uint16_t sent)
 {
-	const struct tx_buffer *tx = &w->tx[port];
-
 	for (uint16_t i = sent; i < tx->n; i++) {
 		uint32_t from = (tx->meta[i] & META_PORT_MASK) >> META_PORT_SHIFT;
 
-		capture_lost(w, tx->frames[i], (uint16_t)from, FDB_ANY, port, DROP_NO_BUFFER_SPACE);
+		capture_lost(w, tx->frames[i], (uint16_t)from, FDB_ANY, tx->port,
+			     DROP_NO_BUFFER_SPACE);
 	}
 }
 
-void tx_port(struct worker *w, uint16_t port)
+void tx_buffer(struct worker *w, struct tx_buffer *tx)
 {
-	struct tx_buffer *tx = &w->tx[port];
-	uint16_t sent = 0;
+	uint16_t port = tx->port, sent = 0;
 
 	if (unlikely(w->dry)) {
-		trace_tx(w, port);
+		trace_tx(w, tx);
 		rte_pktmbuf_free_bulk(tx->frames, tx->n);
 	} else {
 		sent = transmit(&w->policy->workers[w->id].tx[port], tx);
@@ -115,7 +122,7 @@ void tx_port(struct worker *w, uint16_t port)
 		if (unlikely(sent < tx->n)) {
 			w->counters[port].drops[DROP_NO_BUFFER_SPACE] += tx->n - sent;
 			if (unlikely(w->captures))
-				capture_unsent(w, port, sent);
+				capture_unsent(w, tx, sent);
 			rte_pktmbuf_free_bulk(&tx->frames[sent], tx->n - sent);
 		}
 	}
@@ -127,12 +134,15 @@ void tx_flush(struct worker *w, uint32_t enough)
 	uint32_t n_left = 0;
 
 	for (uint32_t i = 0; i < w->n_dirty; i++) {
-		uint16_t port = w->dirty[i];
+		struct tx_buffer *tx = w->dirty[i];
 
-		if (w->tx[port].n >= enough)
-			tx_port(w, port);
-		else
-			w->dirty[n_left++] = port;
+		if (tx->n >= enough) {
+			tx_buffer(w, tx);
+			w->waiting[tx->port] = NULL;
+		} else {
+			w->dirty[i] = w->dirty[n_left];
+			w->dirty[n_left++] = tx;
+		}
 	}
 	w->n_dirty = n_left;
 }

@@ -49,11 +49,11 @@ static void build_lan(struct guard_lan *guard, const struct policy *policy,
 {
 	const struct policy_lan *lan = &policy->lans[l];
 
-	guard->rules = policy->rules[port->lan_rules[l]];
+	guard->rules = policy->rules[port->lans[l].rules];
 	guard->nets = lan->nets;
 	guard->frame_max = lan->frame_max;
-	guard->security = port->lan_security[l];
-	guard->has_mac = port->lan_has_mac[l];
+	guard->security = port->lans[l].security;
+	guard->has_mac = port->lans[l].has_mac;
 }
 
 static void build_sampled(struct guard_policy *guard, const struct policy_port *port)
@@ -78,7 +78,7 @@ void guard_policy_build(struct guard_policy *guard, const struct policy *policy,
 	guard->meters[GUARD_MULTICAST] = build_meter(&limits->meters[METER_MULTICAST], speed);
 	build_sampled(guard, port);
 	for (uint16_t l = 0; l < MAX_LANS; l++) {
-		if (port->lan_vid[l] != VID_NOT_MEMBER)
+		if (port->lans[l].vid != VID_NOT_MEMBER)
 			build_lan(&guard->lans[l], policy, port, l);
 	}
 	if (port->vid_lan)

@@ -24,7 +24,7 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 		struct policy_port *port = &policy->ports[p];
 
 		port->lan_untagged = LAN_NONE;
-		memset(port->lan_vid, 0xff, sizeof(port->lan_vid)); // VID_NOT_MEMBER
+		policy_port_in_no_lan(port);
 		if (!draft->port_used[p])
 			continue;
 		port->used = true;
@@ -76,10 +76,10 @@ static int build_members(struct policy *policy, const struct draft *draft)
 		const struct policy_member_conf *m = &draft->members[i];
 		struct policy_port *port = &policy->ports[m->port];
 
-		port->lan_vid[m->lan] = m->vid;
+		port->lans[m->lan].vid = m->vid;
 		policy->lans[m->lan].drained |= port->drained;
-		port->lan_rules[m->lan] = m->rules;
-		port->lan_security[m->lan] = (uint8_t)m->security;
+		port->lans[m->lan].rules = m->rules;
+		port->lans[m->lan].security = (uint8_t)m->security;
 		if (m->vid == VID_UNTAGGED) {
 			port->lan_untagged = (uint8_t)m->lan;
 			continue;
@@ -105,7 +105,7 @@ static void build_macs(struct policy *policy, const struct draft *draft)
 		if (m->port == PORT_FABRIC)
 			policy->lans[m->lan].reserves = true;
 		else
-			policy->ports[m->port].lan_has_mac[m->lan] = true;
+			policy->ports[m->port].lans[m->lan].has_mac = true;
 	}
 }
 
@@ -151,7 +151,7 @@ static struct reach *build_reach(const struct policy *policy, const struct draft
 	for (uint16_t p = 0; p < MAX_PORTS; p++) {
 		const struct policy_port *port = &policy->ports[p];
 
-		if (!port->used || port->lan_vid[lan] == VID_NOT_MEMBER)
+		if (!port->used || port->lans[lan].vid == VID_NOT_MEMBER)
 			continue;
 		if (group && port->group == group)
 			continue;

@@ -56,6 +56,15 @@ struct policy_lan {
 	char name[NAME_SIZE];
 };
 
+// What a port is in a LAN. All of it is in one cache line, which a burst touches for each of its
+// ports.
+struct policy_member {
+	uint16_t vid;	  // the tag of the LAN on this port; 0: untagged; VID_NOT_MEMBER
+	uint16_t rules;	  // index into policy.rules
+	uint8_t security; // enum security_mode
+	bool has_mac;	  // a registered or sticky address
+} __attribute__((aligned(8)));
+
 struct policy_port {
 	bool used;
 	bool admin_up;
@@ -64,18 +73,21 @@ struct policy_port {
 	bool watched;
 	bool drained;
 	bool quiet;
-	bool disable_at_once;	    // for one violation
-	bool asks_limited;	    // by METER_QUESTION or METER_QUESTION_UNKNOWN
-	uint8_t lan_untagged;	    // LAN of untagged frames, or LAN_NONE
-	uint16_t group;		    // index of the isolation group in this policy; 0: none
-	uint16_t frame_max;	    // octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
-	const uint8_t *vid_lan;	    // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
-	uint16_t lan_vid[MAX_LANS]; // the tag of a LAN on this port; 0: untagged; VID_NOT_MEMBER
-	uint16_t lan_rules[MAX_LANS];	// index into policy.rules
-	uint8_t lan_security[MAX_LANS]; // enum security_mode
-	bool lan_has_mac[MAX_LANS];	// a registered or sticky address
+	bool disable_at_once;	// for one violation
+	bool asks_limited;	// by METER_QUESTION or METER_QUESTION_UNKNOWN
+	uint8_t lan_untagged;	// LAN of untagged frames, or LAN_NONE
+	uint16_t group;		// index of the isolation group in this policy; 0: none
+	uint16_t frame_max;	// octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
+	const uint8_t *vid_lan; // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
+	struct policy_member lans[MAX_LANS];
 	char name[NAME_SIZE];
 } __attribute__((aligned(64)));
+
+static inline void policy_port_in_no_lan(struct policy_port *port)
+{
+	for (uint32_t l = 0; l < MAX_LANS; l++)
+		port->lans[l].vid = VID_NOT_MEMBER;
+}
 
 struct policy_queue { // a receive queue that a worker polls
 	uint16_t port;

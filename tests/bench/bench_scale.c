@@ -165,6 +165,7 @@ static void make_worker(uint32_t thread)
 	if (!w)
 		exit(1);
 	*w = *world.worker;
+	tx_init(w);
 	w->id = 0; // as far as the policy knows: it is of one worker, which both read
 	w->counters = stats_port(&stats, thread, 0);
 	w->pairs = stats_pairs(&stats, thread, 0);

@@ -125,6 +125,7 @@ static void make_worker(void)
 	close(fd);
 	memset(w, 0, sizeof(*w));
 	w->fabric = &world.fabric;
+	tx_init(w);
 	w->hz = WORLD_HZ;
 	w->counters = stats_port(&world.fabric.stats, 0, 0);
 	w->pairs = stats_pairs(&world.fabric.stats, 0, 0);

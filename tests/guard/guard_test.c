@@ -198,7 +198,7 @@ static bool is_judged(const struct batch *b, unsigned int i, enum drop_reason re
 	if (b->type[i] == ADMIT_TYPE_PROBE && (b->group & ~b->broadcast) >> i & 1)
 		return false;
 	return reason < DROP_SRC_MAC_IS_RESERVED ||
-	       port->lan_security[b->lan[i]] == SECURITY_REGISTERED;
+	       port->lans[b->lan[i]].security == SECURITY_REGISTERED;
 }
 
 static void tell_difference(const struct burst *burst, unsigned int i, enum drop_reason worker)

@@ -106,8 +106,8 @@ static void make_port(uint16_t port, uint64_t up_ns)
 	info->link = LINK_UP;
 	info->changed_ns = up_ns;
 	policy->ports[port].used = true;
-	memset(policy->ports[port].lan_vid, 0xff, sizeof(policy->ports[port].lan_vid));
-	policy->ports[port].lan_vid[0] = 0;
+	policy_port_in_no_lan(&policy->ports[port]);
+	policy->ports[port].lans[0].vid = 0;
 	manager.limits[port].probe_interval = INTERVAL;
 }
 
@@ -201,7 +201,7 @@ Test(loop, a_trunk_sends_in_each_lan)
 	struct probe probe;
 
 	make_port(TRUNK, 1);
-	policy->ports[TRUNK].lan_vid[4] = 100;
+	policy->ports[TRUNK].lans[4].vid = 100;
 	tick(0);
 	cr_assert(next_probe(&in, &probe));
 	cr_expect_eq(in.lan, 0);

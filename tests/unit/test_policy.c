@@ -107,12 +107,12 @@ Test(policy, knows_memberships_and_tags)
 	cr_expect_eq(p->digest, 77);
 	cr_expect_eq(p->ports[0].lan_untagged, 0);
 	cr_expect_null(p->ports[0].vid_lan, "an access port knows no tags");
-	cr_expect_eq(p->ports[0].lan_vid[1], VID_NOT_MEMBER);
+	cr_expect_eq(p->ports[0].lans[1].vid, VID_NOT_MEMBER);
 	cr_expect_eq(p->ports[1].lan_untagged, LAN_NONE);
 	cr_expect_eq(p->ports[1].vid_lan[10], 0);
 	cr_expect_eq(p->ports[1].vid_lan[20], 1);
 	cr_expect_eq(p->ports[1].vid_lan[30], LAN_NONE);
-	cr_expect_eq(p->ports[1].lan_vid[1], 20);
+	cr_expect_eq(p->ports[1].lans[1].vid, 20);
 	cr_expect_eq(p->ports[2].lan_untagged, LAN_NONE, "no port lives in slot 2");
 	cr_expect_eq(p->lans[0].frame_max, 1514);
 	cr_expect_eq(p->ports[0].frame_max, 9018);

@@ -73,7 +73,7 @@ static void add_member(uint16_t port, enum security_mode mode, uint32_t limit)
 					       .security = (uint16_t)mode,
 					       .mac_limit = limit};
 	add(&m);
-	policy->ports[port].lan_security[LAN] = (uint8_t)mode;
+	policy->ports[port].lans[LAN].security = (uint8_t)mode;
 }
 
 static void add_mac(uint16_t port, mac_t mac, enum mac_kind kind)
@@ -118,10 +118,10 @@ static void start(void)
 	policy = aligned_alloc(64, (sizeof(*policy) + 63) / 64 * 64);
 	memset(policy, 0, sizeof(*policy));
 	for (uint32_t p = 0; p < MAX_PORTS; p++)
-		memset(policy->ports[p].lan_vid, 0xff, sizeof(policy->ports[p].lan_vid));
+		policy_port_in_no_lan(&policy->ports[p]);
 	for (uint16_t p = P; p <= Q; p++) {
 		policy->ports[p].used = policy->ports[p].admin_up = true;
-		policy->ports[p].lan_vid[LAN] = 0;
+		policy->ports[p].lans[LAN].vid = 0;
 	}
 	manager.policy = policy;
 	manager.ports = ports;
@@ -406,7 +406,7 @@ Test(secure, a_commit_that_registers_it_releases_it)
 Test(secure, a_port_that_leaves_the_lan_holds_nothing)
 {
 	flap(station(1), 5);
-	policy->ports[P].lan_vid[LAN] = VID_NOT_MEMBER;
+	policy->ports[P].lans[LAN].vid = VID_NOT_MEMBER;
 	begin();
 	add_member(Q, SECURITY_OPEN, 0);
 	commit();
