@@ -196,6 +196,12 @@ wait_for 5 logged control 'nonsense'
 config_exchange 1 2 | reload
 pings 1 2
 
+# Who needs help gets it from what is installed.
+inside ixfab doctor -j >"$dir/doctor.json" || true
+expect 'DPDK by doctor' "$(jq -r '.findings[] | select(.check == "dpdk").level' "$dir/doctor.json")" ok
+inside ixfab support-bundle -o /tmp/bundle.tar.gz --interval 1 >/dev/null
+inside tar -tzf /tmp/bundle.tar.gz >/dev/null
+
 # Everybody may look, the group may change.
 as_one_of() { # GROUP COMMAND…
 	inside setpriv --reuid nobody --regid nogroup --groups "$1" "${@:2}"
