@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/doctor/check.h"
+#include "lib/xdp_program.h"
 
 static const struct link_facts *find_link(const struct doctor *doctor, const char *name)
 {
@@ -20,15 +21,15 @@ static bool is_live(const struct doctor *doctor)
 // Whose it is already. Returns whether it is nobody's.
 static bool check_owner(struct doctor *doctor, const char *port, const struct link_facts *link)
 {
-	if (!link->ethernet || link->flags & IFF_LOOPBACK) {
-		doctor_problem(doctor, port, "%s is no Ethernet interface.", link->name);
+	if (!link->kernel.ethernet || link->kernel.flags & IFF_LOOPBACK) {
+		doctor_problem(doctor, port, "%s is no Ethernet interface.", link->kernel.name);
 	} else if (link->master[0]) {
-		doctor_problem(doctor, port, "%s belongs to %s.", link->name, link->master);
-		doctor_mend(doctor, "ip link set dev %s nomaster", link->name);
+		doctor_problem(doctor, port, "%s belongs to %s.", link->kernel.name, link->master);
+		doctor_mend(doctor, "ip link set dev %s nomaster", link->kernel.name);
 	} else if (link->address[0]) {
 		doctor_problem(doctor, port, "%s has the address %s, so it is the host's.",
-			       link->name, link->address);
-		doctor_mend(doctor, "ip address flush dev %s", link->name);
+			       link->kernel.name, link->address);
+		doctor_mend(doctor, "ip address flush dev %s", link->kernel.name);
 	} else {
 		return true;
 	}
@@ -38,25 +39,25 @@ static bool check_owner(struct doctor *doctor, const char *port, const struct li
 static void check_link(struct doctor *doctor, const struct config_port *port,
 		       const struct link_facts *link)
 {
-	if (link->mtu_max && port->mtu > link->mtu_max) {
+	if (link->kernel.mtu_max && port->mtu > link->kernel.mtu_max) {
 		doctor_problem(doctor, port->name, "%s takes an MTU of at most %u, not %u.",
-			       link->name, link->mtu_max, port->mtu);
-		doctor_mend(doctor, "ip -d link show dev %s    # and set mtu: in %s", link->name,
-			    doctor->config_file);
-	} else if (is_live(doctor) && port->admin_up && !(link->flags & IFF_UP)) {
+			       link->kernel.name, link->kernel.mtu_max, port->mtu);
+		doctor_mend(doctor, "ip -d link show dev %s    # and set mtu: in %s",
+			    link->kernel.name, doctor->config_file);
+	} else if (is_live(doctor) && port->admin_up && !(link->kernel.flags & IFF_UP)) {
 		doctor_problem(doctor, port->name, "%s was taken down behind the dataplane's back.",
-			       link->name);
-		doctor_mend(doctor, "ip link set dev %s up", link->name);
-	} else if (is_live(doctor) && link->mtu < port->mtu) {
+			       link->kernel.name);
+		doctor_mend(doctor, "ip link set dev %s up", link->kernel.name);
+	} else if (is_live(doctor) && link->kernel.mtu < port->mtu) {
 		doctor_problem(doctor, port->name,
 			       "The MTU of %s is %u, and %u is configured: longer frames are lost.",
-			       link->name, link->mtu, port->mtu);
-		doctor_mend(doctor, "ip link set dev %s mtu %u", link->name, port->mtu);
-	} else if (link->flags & IFF_UP && !(link->flags & IFF_RUNNING)) {
+			       link->kernel.name, link->kernel.mtu, port->mtu);
+		doctor_mend(doctor, "ip link set dev %s mtu %u", link->kernel.name, port->mtu);
+	} else if (link->kernel.flags & IFF_UP && !(link->kernel.flags & IFF_RUNNING)) {
 		doctor_note(doctor, port->name, "%s has no carrier: look at the cable.",
-			    link->name);
+			    link->kernel.name);
 	} else {
-		doctor_ok(doctor, port->name, "%s is there, and nobody else's.", link->name);
+		doctor_ok(doctor, port->name, "%s is there, and nobody else's.", link->kernel.name);
 	}
 }
 
@@ -112,27 +113,28 @@ static void check_port_channels(struct doctor *doctor, const struct config_port 
 
 	if (!link)
 		return;
-	if (link->rx > 1 && !link->pairs) {
+	if (link->channels.rx > 1 && !link->channels.combined) {
 		doctor_problem(doctor, port->name,
 			       "%s receives on %u channels that have no transmit channels of their "
 			       "own.",
-			       link->name, link->rx);
-		doctor_mend(doctor, "ethtool -L %s rx 1 tx 1", link->name);
-	} else if (link->rx > wanted && !port->queues) {
+			       link->kernel.name, link->channels.rx);
+		doctor_mend(doctor, "ethtool -L %s rx 1 tx 1", link->kernel.name);
+	} else if (link->channels.rx > wanted && !port->queues) {
 		doctor_problem(doctor, port->name,
 			       "%s receives on %u channels, and a port has at most %d queues.",
-			       link->name, link->rx, MAX_QUEUES);
-		doctor_mend(doctor, "ethtool -L %s combined %d", link->name, MAX_QUEUES);
-	} else if (port->queues > link->rx) {
+			       link->kernel.name, link->channels.rx, MAX_QUEUES);
+		doctor_mend(doctor, "ethtool -L %s combined %d", link->kernel.name, MAX_QUEUES);
+	} else if (port->queues > link->channels.rx) {
 		doctor_note(doctor, port->name,
 			    "%s receives on %u channel%s, so %u of the %u queues stay idle.",
-			    link->name, link->rx, link->rx == 1 ? "" : "s", port->queues - link->rx,
-			    port->queues);
-		if (link->most >= port->queues)
-			doctor_mend(doctor, "ethtool -L %s combined %u", link->name, port->queues);
+			    link->kernel.name, link->channels.rx, link->channels.rx == 1 ? "" : "s",
+			    port->queues - link->channels.rx, port->queues);
+		if (link->channels.most >= port->queues)
+			doctor_mend(doctor, "ethtool -L %s combined %u", link->kernel.name,
+				    port->queues);
 	} else {
-		doctor_ok(doctor, port->name, "%s receives on %u channel%s.", link->name, link->rx,
-			  link->rx == 1 ? "" : "s");
+		doctor_ok(doctor, port->name, "%s receives on %u channel%s.", link->kernel.name,
+			  link->channels.rx, link->channels.rx == 1 ? "" : "s");
 	}
 }
 
@@ -152,17 +154,19 @@ static void check_port_offloads(struct doctor *doctor, const struct config_port 
 	const char *gro = link->gro ? " GRO" : "", *lro = link->lro ? " LRO" : "";
 	const char *tag = link->rx_vlan ? " rx-vlan" : "";
 	if (!*gro && !*lro && !*tag) {
-		doctor_ok(doctor, port->name, "%s hands frames over as they came.", link->name);
+		doctor_ok(doctor, port->name, "%s hands frames over as they came.",
+			  link->kernel.name);
 	} else if (!is_live(doctor)) {
 		doctor_ok(doctor, port->name, "On at %s:%s%s%s. The dataplane turns that off.",
-			  link->name, gro, lro, tag);
+			  link->kernel.name, gro, lro, tag);
 	} else {
 		doctor_problem(doctor, port->name,
 			       "On at %s:%s%s%s. The kernel merges frames or takes their tags off "
 			       "before we see them.",
-			       link->name, gro, lro, tag);
-		doctor_mend(doctor, "ethtool -K %s%s%s%s", link->name, link->gro ? " gro off" : "",
-			    link->lro ? " lro off" : "", link->rx_vlan ? " rxvlan off" : "");
+			       link->kernel.name, gro, lro, tag);
+		doctor_mend(doctor, "ethtool -K %s%s%s%s", link->kernel.name,
+			    link->gro ? " gro off" : "", link->lro ? " lro off" : "",
+			    link->rx_vlan ? " rxvlan off" : "");
 	}
 }
 
@@ -188,39 +192,34 @@ static const struct config_port *find_port(const struct doctor *doctor, const ch
 	return NULL;
 }
 
-static bool is_our_program(const char *name)
-{
-	return strcmp(name, XDP_PROGRAM_NAME) == 0 || strcmp(name, XDP_PROGRAM_NAME_EARLIER) == 0;
-}
-
 static void tell_program(struct doctor *doctor, const struct link_facts *link)
 {
-	const struct config_port *port = find_port(doctor, link->name);
-	bool ours = is_our_program(link->xdp_name);
+	const struct config_port *port = find_port(doctor, link->kernel.name);
+	bool ours = xdp_program_is_ours(link->xdp_name);
 
 	if (!link->xdp_name[0]) {
-		doctor_note(doctor, link->name,
+		doctor_note(doctor, link->kernel.name,
 			    "It has an XDP program (id %u) whose name only root may know.",
-			    link->xdp);
+			    link->kernel.xdp);
 	} else if (!ours && port) {
-		doctor_problem(doctor, link->name,
+		doctor_problem(doctor, link->kernel.name,
 			       "It has an XDP program that is not ours (%s, id %u), so port %s "
 			       "stays closed.",
-			       link->xdp_name, link->xdp, port->name);
+			       link->xdp_name, link->kernel.xdp, port->name);
 	} else if (ours && !is_live(doctor)) {
-		doctor_problem(doctor, link->name,
+		doctor_problem(doctor, link->kernel.name,
 			       "A dataplane that was killed left its XDP program (id %u): nothing "
 			       "that comes gets through%s.",
-			       link->xdp, port ? ", until the next one replaces it" : "");
+			       link->kernel.xdp, port ? ", until the next one replaces it" : "");
 	} else if (ours && !port) {
-		doctor_problem(doctor, link->name,
+		doctor_problem(doctor, link->kernel.name,
 			       "It has our XDP program (id %u), but is no port: nothing that comes "
 			       "gets through.",
-			       link->xdp);
+			       link->kernel.xdp);
 	} else {
 		return; // in use, or nobody's business here
 	}
-	doctor_mend(doctor, "ip link set dev %s xdp off", link->name);
+	doctor_mend(doctor, "ip link set dev %s xdp off", link->kernel.name);
 }
 
 void check_xdp_programs(struct doctor *doctor)
@@ -230,7 +229,7 @@ void check_xdp_programs(struct doctor *doctor)
 	if (!can_see(doctor))
 		return;
 	for (size_t i = 0; i < doctor->n_links; i++) {
-		if (doctor->links[i].xdp)
+		if (doctor->links[i].kernel.xdp)
 			tell_program(doctor, &doctor->links[i]);
 	}
 	if (doctor->n_findings == before)

@@ -17,11 +17,11 @@
 #include "dataplane/ports/complain.h"
 #include "dataplane/ports/ethdev.h"
 #include "dataplane/ports/iface.h"
-#include "dataplane/ports/kernel_link.h"
 #include "dataplane/ports/memif_guard.h"
 #include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
 #include "lib/device_string.h"
+#include "lib/kernel_link.h"
 #include "lib/log.h"
 
 enum { ARGS_SIZE = 512 };

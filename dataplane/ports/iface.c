@@ -9,27 +9,44 @@
 
 #include "dataplane/ports/complain.h"
 #include "dataplane/ports/ethdev.h"
+#include "dataplane/ports/iface_kernel.h"
 #include "dataplane/ports/iface_modes.h"
-#include "dataplane/ports/kernel_link.h"
+#include "lib/kernel_link.h"
 #include "lib/log.h"
+
+// The first one that an interface has.
+struct address {
+	const char *name;
+	char text[64]; // "": none
+};
+
+static void take_address(void *argument, const char *name, const char *text)
+{
+	struct address *address = argument;
+
+	if (!address->text[0] && strcmp(name, address->name) == 0)
+		snprintf(address->text, sizeof(address->text), "%s", text);
+}
 
 static int check_owner(const struct kernel_link *link, char *error, size_t size)
 {
-	char text[64] = "";
+	struct address address = {.name = link->name};
+	char master[IFNAMSIZ] = "";
 
 	if (!link->ethernet || (link->flags & IFF_LOOPBACK))
 		return complain(error, size, EINVAL, "%s is no Ethernet interface", link->name);
 	if (link->master)
 		return complain(error, size, EBUSY,
 				"%s belongs to %s; take it out first: ip link set dev %s nomaster",
-				link->name, if_indextoname((unsigned int)link->master, text),
+				link->name, if_indextoname((unsigned int)link->master, master),
 				link->name);
-	if (kernel_link_address(link->name, text, sizeof(text)) == 0)
+	(void)kernel_address_each(take_address, &address);
+	if (address.text[0])
 		return complain(
 			error, size, EBUSY,
 			"%s has the address %s, so it belongs to the host; if it is to be a "
 			"port: ip address flush dev %s",
-			link->name, text, link->name);
+			link->name, address.text, link->name);
 	return 0;
 }
 
@@ -57,15 +74,15 @@ static int check(struct iface *iface, const char *name, uint16_t mtu, char *erro
 static int take_over(struct iface *iface, uint16_t mtu, char *error, size_t size)
 {
 	const char *name = iface->before.name;
-	int err = kernel_link_ipv6_off(name, &iface->ipv6_was_off);
+	int err = iface_kernel_ipv6_off(name, &iface->ipv6_was_off);
 
 	if (!err && !iface->ipv6_was_off)
-		err = kernel_link_set_ipv6_off(name, true);
+		err = iface_kernel_set_ipv6_off(name, true);
 	if (!err)
-		err = kernel_link_set_mtu(name, mtu);
+		err = iface_kernel_set_mtu(name, mtu);
 	if (!err)
-		err = kernel_link_set_flags(name, IFF_UP | IFF_PROMISC, 0);
-	kernel_link_raw_frames(name);
+		err = iface_kernel_set_flags(name, IFF_UP | IFF_PROMISC, 0);
+	iface_kernel_raw_frames(name);
 	if (!err)
 		return 0;
 	return complain(error, size, -err, "cannot set up %s (MTU %u, up): %s", name, mtu,
@@ -78,10 +95,10 @@ static void give_back(struct iface *iface)
 	const struct kernel_link *link = &iface->before;
 
 	if (!iface->ipv6_was_off)
-		(void)kernel_link_set_ipv6_off(link->name, false);
-	(void)kernel_link_set_flags(link->name, 0,
-				    ~link->flags & (IFF_UP | IFF_PROMISC | IFF_NOARP));
-	(void)kernel_link_set_mtu(link->name, link->mtu);
+		(void)iface_kernel_set_ipv6_off(link->name, false);
+	(void)iface_kernel_set_flags(link->name, 0,
+				     ~link->flags & (IFF_UP | IFF_PROMISC | IFF_NOARP));
+	(void)iface_kernel_set_mtu(link->name, link->mtu);
 }
 
 static int check_options(const struct device_string *string, char *error, size_t size)
@@ -184,7 +201,7 @@ int iface_set_mtu(struct device *device, uint16_t mtu, char *error, size_t size)
 			error, size, ENOTSUP,
 			"the MTU of %s can grow only if the port is removed and added again",
 			iface->before.name);
-	int err = kernel_link_set_mtu(iface->before.name, mtu);
+	int err = iface_kernel_set_mtu(iface->before.name, mtu);
 	if (err)
 		return complain(error, size, -err, "%s does not take MTU %u: %s",
 				iface->before.name, mtu, strerror(-err));
@@ -197,9 +214,9 @@ struct device_link iface_link(const struct device *device)
 	const struct iface *iface = device->iface;
 	struct device_link link = {.up = false};
 
-	link.gone = kernel_link_carrier(iface->before.index, &link.up) == -ENODEV;
+	link.gone = iface_kernel_carrier(iface->before.index, &link.up) == -ENODEV;
 	link.back = link.gone && if_nametoindex(iface->before.name) != 0;
-	link.speed = link.up ? kernel_link_speed(iface->before.name) : 0;
+	link.speed = link.up ? iface_kernel_speed(iface->before.name) : 0;
 	return link;
 }
 

@@ -11,8 +11,8 @@
 
 #include "dataplane/ports/device.h"
 #include "dataplane/ports/driver_fds.h"
-#include "dataplane/ports/kernel_link.h"
 #include "lib/device_string.h"
+#include "lib/kernel_link.h"
 #include "lib/limits.h"
 
 struct rte_mempool;

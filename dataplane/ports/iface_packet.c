@@ -10,6 +10,7 @@
 #include <rte_common.h>
 
 #include "dataplane/ports/ethdev.h"
+#include "dataplane/ports/iface_kernel.h"
 
 enum {
 	PACKET_FRAMES = 512,	// in each of AF_PACKET's two rings
@@ -64,7 +65,7 @@ int iface_open_packet(struct device *device, const struct device_string *string,
 	device->n_rx = n;
 	device->n_tx = n;
 	// The host must not answer ARP requests that come by a member's port.
-	(void)kernel_link_set_flags(string->argument, IFF_NOARP, 0);
+	(void)iface_kernel_set_flags(string->argument, IFF_NOARP, 0);
 	err = ethdev_start(device, pools, 0, error, size);
 	if (err) {
 		ethdev_unplug(device);

@@ -15,6 +15,7 @@
 #include "dataplane/ports/complain.h"
 #include "dataplane/ports/ethdev.h"
 #include "dataplane/ports/guard.h"
+#include "dataplane/ports/iface_kernel.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
 
@@ -62,7 +63,7 @@ static int xdp_channels(const char *name, uint16_t wanted, uint16_t *n, char *er
 	struct kernel_channels channels;
 	int err = kernel_link_channels(name, &channels);
 
-	if (!err && wanted && wanted < channels.rx && kernel_link_set_channels(name, wanted) == 0)
+	if (!err && wanted && wanted < channels.rx && iface_kernel_set_channels(name, wanted) == 0)
 		err = kernel_link_channels(name, &channels);
 	if (err)
 		return complain(error, size, -err, "cannot ask %s for its channels: %s", name,

@@ -26,6 +26,7 @@
 #include "dataplane/ports/bpf_dir.h"
 #include "dataplane/ports/complain.h"
 #include "lib/log.h"
+#include "lib/xdp_program.h"
 
 enum {
 	PROBE_RING = 64,	 // entries
@@ -146,11 +147,6 @@ static int program_name(uint32_t id, char *name, size_t size)
 	return err;
 }
 
-static bool is_ours(const char *name)
-{
-	return strcmp(name, XDP_PROGRAM) == 0 || strcmp(name, XDP_PROGRAM_EARLIER) == 0;
-}
-
 static uint32_t attach_flags(const struct bpf_xdp_query_opts *query)
 {
 	switch (query->attach_mode) {
@@ -179,7 +175,7 @@ int xdp_clear(const struct kernel_link *link, bool *found, char *error, size_t s
 	if (bpf_xdp_query(link->index, 0, &query) || query.attach_mode == XDP_ATTACHED_NONE)
 		return 0;
 	int err = program_name(attached_id(&query), name, sizeof(name));
-	if (err || !is_ours(name))
+	if (err || !xdp_program_is_ours(name))
 		return complain(error, size, EBUSY,
 				"%s has an XDP program that is not ours (%s, id %u); if nobody "
 				"needs it: ip link set dev %s xdp off",
@@ -324,6 +320,6 @@ void xdp_detach(int index)
 
 	if (bpf_xdp_query(index, 0, &query) || query.attach_mode == XDP_ATTACHED_NONE)
 		return;
-	if (program_name(attached_id(&query), name, sizeof(name)) == 0 && is_ours(name))
+	if (program_name(attached_id(&query), name, sizeof(name)) == 0 && xdp_program_is_ours(name))
 		bpf_xdp_detach(index, attach_flags(&query), NULL);
 }

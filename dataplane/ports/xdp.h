@@ -12,11 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dataplane/ports/kernel_link.h"
-
-// As the kernel knows it now, and knew the one of earlier versions.
-#define XDP_PROGRAM	    "ixfab_guard"
-#define XDP_PROGRAM_EARLIER "ixfab_port"
+#include "lib/kernel_link.h"
 
 // Find the program's object file: in $IXFAB_BPF_DIR, in the build tree beside the executable, or
 // where it was installed. It is copied to memory, and the copy is used from then on: an upgrade

@@ -27,11 +27,12 @@
 #include <rte_mempool.h>
 
 #include "dataplane/ports/device.h"
-#include "dataplane/ports/kernel_link.h"
 #include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
+#include "lib/kernel_link.h"
 #include "lib/stats.h"
+#include "lib/xdp_program.h"
 
 enum { SKIPPED = 77, TRIES = 3000, TRY_US = 1000, POOL_MIB = 32 };
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "control/doctor/facts.h"
+#include "lib/xdp_program.h"
 #include "tests/support/machine.h"
 
 static const char configuration[] =
@@ -21,16 +22,14 @@ static const char configuration[] =
 	"  swp3: {device: 'tap:exit', lans: {peering: {}}}\n";
 
 static const struct link_facts good_link = {
-	.name = "enp1s0",
-	.flags = IFF_UP | IFF_RUNNING,
-	.mtu = 1500,
-	.mtu_max = 9702,
-	.ethernet = true,
-	.rx = 2,
-	.most = 8,
-	.pairs = true,
-	.xdp = 17,
-	.xdp_name = XDP_PROGRAM_NAME,
+	.kernel = {.name = "enp1s0",
+		   .flags = IFF_UP | IFF_RUNNING,
+		   .mtu = 1500,
+		   .mtu_max = 9702,
+		   .ethernet = true,
+		   .xdp = 17},
+	.channels = {.rx = 2, .most = 8, .combined = true},
+	.xdp_name = XDP_PROGRAM,
 };
 
 struct ward {
@@ -371,8 +370,8 @@ Test(doctor, whose_an_interface_is)
 {
 	struct link_facts link = good_link;
 
-	strcpy(link.name, "enp9s9");
-	link.xdp = 0;
+	strcpy(link.kernel.name, "enp9s9");
+	link.kernel.xdp = 0;
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "no interface enp1s0", "ip -br link");
 	link = good_link;
 	strcpy(link.master, "br0");
@@ -383,7 +382,7 @@ Test(doctor, whose_an_interface_is)
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "the address 192.0.2.1",
 		    "ip address flush dev enp1s0");
 	link = good_link;
-	link.ethernet = false;
+	link.kernel.ethernet = false;
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "no Ethernet", NULL);
 }
 
@@ -391,15 +390,15 @@ Test(doctor, what_an_interface_can)
 {
 	struct link_facts link = good_link;
 
-	link.mtu_max = 1400;
+	link.kernel.mtu_max = 1400;
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "at most 1400, not 1500", "ip -d link");
 	link = good_link;
-	link.mtu = 1280;
+	link.kernel.mtu = 1280;
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "is 1280, and 1500", "mtu 1500");
 	link = good_link;
-	link.flags = 0;
+	link.kernel.flags = 0;
 	EXPECT_LINK(link, "interface", FINDING_PROBLEM, "taken down", "ip link set dev enp1s0 up");
-	link.flags = IFF_UP;
+	link.kernel.flags = IFF_UP;
 	EXPECT_LINK(link, "interface", FINDING_NOTE, "no carrier", NULL);
 }
 
@@ -407,13 +406,13 @@ Test(doctor, channels_and_queues)
 {
 	struct link_facts link = good_link;
 
-	link.rx = 1;
+	link.channels.rx = 1;
 	EXPECT_LINK(link, "channels", FINDING_NOTE, "1 of the 2 queues stay idle",
 		    "ethtool -L enp1s0 combined 2");
-	link.most = 0;
+	link.channels.most = 0;
 	EXPECT_LINK(link, "channels", FINDING_NOTE, "1 of the 2 queues stay idle", NULL);
 	link = good_link;
-	link.pairs = false;
+	link.channels.combined = false;
 	EXPECT_LINK(link, "channels", FINDING_PROBLEM, "no transmit channels",
 		    "ethtool -L enp1s0 rx 1 tx 1");
 }
@@ -425,7 +424,7 @@ Test(doctor, more_channels_than_a_port_may_have)
 	struct ward ward;
 
 	ward_open(&ward);
-	ward.links[0].rx = 20;
+	ward.links[0].channels.rx = 20;
 	ward.config->ports[1].queues = 0;
 	doctor_examine(&ward.doctor);
 	expect_fault(&ward.doctor, &expected, "20 channels");
@@ -452,9 +451,9 @@ Test(doctor, what_the_dataplane_sets_is_no_fault_before_it_runs)
 	ward_open(&ward);
 	machine_file(&ward.machine, "/proc/400", NULL);
 	ward.links[0].gro = true;
-	ward.links[0].flags = 0;
-	ward.links[0].mtu = 1280;
-	ward.links[0].xdp = 0;
+	ward.links[0].kernel.flags = 0;
+	ward.links[0].kernel.mtu = 1280;
+	ward.links[0].kernel.xdp = 0;
 	doctor_examine(&ward.doctor);
 	expect_fault(&ward.doctor,
 		     &(const struct expected){"dataplane", FINDING_NOTE, "does not run",
@@ -481,13 +480,13 @@ Test(doctor, xdp_programs_elsewhere)
 
 	ward_open(&ward);
 	ward.links[1] = good_link;
-	strcpy(ward.links[1].name, "eth7");
+	strcpy(ward.links[1].kernel.name, "eth7");
 	strcpy(ward.links[1].xdp_name, "firewall");
 	ward.doctor.n_links = 2;
 	doctor_examine(&ward.doctor);
 	expect_no_fault(&ward.doctor);
 	doctor_fini(&ward.doctor);
-	strcpy(ward.links[1].xdp_name, XDP_PROGRAM_NAME_EARLIER);
+	strcpy(ward.links[1].xdp_name, XDP_PROGRAM_EARLIER);
 	doctor_examine(&ward.doctor);
 	expect_fault(&ward.doctor,
 		     &(const struct expected){"xdp-program", FINDING_PROBLEM, "is no port",
@@ -675,9 +674,9 @@ Test(links, the_loopback_interface)
 	cr_assert_eq(links_read(&links, &n), 0);
 	const struct link_facts *lo = links_find(links, n, "lo");
 	cr_assert_not_null(lo);
-	cr_expect(lo->flags & IFF_LOOPBACK);
-	cr_expect_not(lo->ethernet);
-	cr_expect_gt(lo->mtu, 1500);
-	cr_expect_eq(lo->rx, 1);
+	cr_expect(lo->kernel.flags & IFF_LOOPBACK);
+	cr_expect_not(lo->kernel.ethernet);
+	cr_expect_gt(lo->kernel.mtu, 1500);
+	cr_expect_eq(lo->channels.rx, 1);
 	free(links);
 }
