@@ -8,8 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "lib/unix_socket.h"
 
 enum rpc_error { RPC_NOT_PERMITTED = 3 }; // control/rpc/PROTOCOL.md
 
@@ -83,11 +84,10 @@ static void set_timeout(const struct client *client)
 
 static int connect_now(struct client *client, struct client_failure *failure)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address;
 
-	if (strlen(client->path) >= sizeof(address.sun_path))
+	if (unix_socket_address(client->path, &address))
 		return fail_connect(client, failure, ENAMETOOLONG);
-	strcpy(address.sun_path, client->path);
 	client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (client->fd < 0)
 		return fail_connect(client, failure, errno);

@@ -5,19 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "lib/unix_socket.h"
 
 static int connect_to(const char *path, char *problem)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address;
 
-	if (strlen(path) >= sizeof(address.sun_path)) {
+	if (unix_socket_address(path, &address)) {
 		snprintf(problem, PROBLEM_SIZE, "%.64s...: longer than a socket's path can be",
 			 path);
 		return -ENAMETOOLONG;
 	}
-	strcpy(address.sun_path, path);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;

@@ -8,12 +8,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/log.h"
-
-enum { BACKLOG = 16 };
+#include "lib/unix_socket.h"
 
 static int find_group(const char *name, gid_t *gid)
 {
@@ -30,16 +28,6 @@ static int find_group(const char *name, gid_t *gid)
 	return 0;
 }
 
-static bool is_alive(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && connect(fd, (const void *)address, sizeof(*address)) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return alive;
-}
-
 static void make_directory(const char *path)
 {
 	char *copy = strdup(path);
@@ -49,50 +37,21 @@ static void make_directory(const char *path)
 	free(copy);
 }
 
-static int bind_file(int fd, const struct sockaddr_un *address, gid_t gid)
-{
-	const char *path = address->sun_path;
-
-	if (is_alive(address))
-		return -EADDRINUSE;
-	make_directory(path);
-	unlink(path);
-	// Everybody may ask; what a peer may change is decided by its credentials.
-	mode_t mask = umask(0111);
-	int err = bind(fd, (const void *)address, sizeof(*address)) < 0 ? -errno : 0;
-	umask(mask);
-	if (!err && chown(path, (uid_t)-1, gid) < 0)
-		err = -errno;
-	if (!err && listen(fd, BACKLOG) < 0)
-		err = -errno;
-	return err;
-}
-
 int listen_open(const char *path, const char *group, gid_t *gid)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int err = find_group(group, gid);
 
 	if (err)
 		return err;
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		log_err("%s: a socket's path has at most %zu characters", path,
-			sizeof(address.sun_path) - 1);
-		return -ENAMETOOLONG;
-	}
-	strcpy(address.sun_path, path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	err = bind_file(fd, &address, *gid);
-	if (err) {
-		log_err("%s: %s", path,
-			err == -EADDRINUSE ? "another ixfab-control listens there"
-					   : strerror(-err));
-		close(fd);
-		return err;
-	}
-	return fd;
+	make_directory(path);
+	// Everybody may ask; what a peer may change is decided by its credentials.
+	int fd = unix_socket_listen(path, SOCK_STREAM, 0666, "another ixfab-control");
+	if (fd < 0 || chown(path, (uid_t)-1, *gid) == 0)
+		return fd;
+	err = -errno;
+	log_err("%s: cannot give it to group %u: %s", path, *gid, strerror(-err));
+	close(fd);
+	return err;
 }
 
 static bool is_member(int socket, gid_t gid)

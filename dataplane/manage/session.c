@@ -8,38 +8,14 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "dataplane/manage/apply_capture.h"
 #include "dataplane/manage/manager.h"
 #include "lib/log.h"
+#include "lib/unix_socket.h"
 
 enum { HELLO_TIMEOUT_MS = 1000 };
-
-static int fill_address(struct sockaddr_un *address, const char *path)
-{
-	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof(address->sun_path)) {
-		log_err("%s: a socket's path has at most %zu characters", path,
-			sizeof(address->sun_path) - 1);
-		return -ENAMETOOLONG;
-	}
-	strcpy(address->sun_path, path);
-	return 0;
-}
-
-// Is somebody listening behind that socket file?
-static bool is_alive(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && connect(fd, (const void *)address, sizeof(*address)) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return alive;
-}
 
 static void give_to_group(const char *path, const char *group)
 {
@@ -53,33 +29,14 @@ static void give_to_group(const char *path, const char *group)
 
 int session_listen(struct session *session, const char *path, const char *group)
 {
-	struct sockaddr_un address;
-	int err = fill_address(&address, path);
-
 	*session = (struct session){.listen_fd = -1,
 				    .control_fd = -1,
 				    .command_fd = -1,
 				    .reply_fd = -1};
-	if (err)
-		return err;
-	if (is_alive(&address)) {
-		log_err("%s: another dataplane is running there", path);
-		return -EADDRINUSE;
-	}
-	unlink(path);
-	session->listen_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (session->listen_fd < 0)
-		return -errno;
-	mode_t mask = umask(0117); // 0660
-	err = bind(session->listen_fd, (void *)&address, sizeof(address)) < 0 ? -errno : 0;
-	umask(mask);
-	if (!err && listen(session->listen_fd, 4) < 0)
-		err = -errno;
-	if (err) {
-		log_err("%s: %s", path, strerror(-err));
-		close(session->listen_fd);
-		return err;
-	}
+	int fd = unix_socket_listen(path, SOCK_SEQPACKET, 0660, "another dataplane");
+	if (fd < 0)
+		return fd;
+	session->listen_fd = fd;
 	give_to_group(path, group);
 	return 0;
 }
