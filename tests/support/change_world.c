@@ -15,86 +15,18 @@
 #include <unistd.h>
 
 #include "control/config/config.h"
-#include "control/deadline.h"
-#include "control/fabric/fabric.h"
 #include "control/loop.h"
-#include "control/manual/drain.h"
-#include "control/manual/sticky.h"
-#include "control/startup.h"
-#include "control/state/baselines.h"
-#include "lib/log.h"
 #include "lib/message.h"
 #include "tests/support/good_config.h"
 #include "tests/support/loop_until.h"
 
-struct control control;
-struct fake fake;
-static char directory[] = "/tmp/ixfab-world-XXXXXX";
-char socket_path[64];
-char config_path[64];
-static char state_path[64];
-uint32_t commit_patience_ms; // 0: the usual
 int done;
 int last_code;
 char last_text[512];
 
-static const struct fabric_listener listener = {.attached = startup_attached,
-						.detached = startup_detached,
-						.argument = &control};
-
-void world_init(void)
+void change_world_init(void)
 {
-	cr_assert_not_null(mkdtemp(directory));
-	snprintf(socket_path, sizeof(socket_path), "%s/dataplane.sock", directory);
-	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
-	snprintf(state_path, sizeof(state_path), "%s/state", directory);
-	log_init("test", LOG_LEVEL_ERR);
-}
-
-// Control ends, as it does on SIGTERM.
-void end_control(void)
-{
-	if (!control.base)
-		return;
-	drains_destroy(control.drains);
-	fabric_destroy(control.fabric);
-	sticky_destroy(control.sticky);
-	changes_destroy(control.changes);
-	deadline_destroy(control.deadline);
-	running_fini(&control.running);
-	baselines_destroy(control.baselines);
-	state_close(control.state);
-	event_base_free(control.base);
-	control = (struct control){0};
-}
-
-void world_fini(void)
-{
-	char command[64];
-
-	end_control();
-	if (fake.pid)
-		fake_kill(&fake);
-	umount(state_path);
-	snprintf(command, sizeof(command), "rm -rf %s", directory);
-	cr_expect_eq(system(command), 0);
-}
-
-void start_control(void)
-{
-	const struct fabric_patience patience = {.commit = commit_patience_ms};
-	char problem[STATE_PROBLEM_SIZE];
-
-	control.base = loop_create();
-	control.config_path = config_path;
-	control.state = state_open(state_path, problem);
-	cr_assert(control.state, "%s", problem);
-	control.baselines = baselines_create(control.state);
-	cr_assert_eq(startup_load(&control), 0);
-	control.changes = changes_create(&control);
-	control.sticky = sticky_create(&control);
-	control.deadline = deadline_create(&control);
-	control.fabric = fabric_create(control.base, socket_path, &listener, &patience);
+	world_init(WORLD_STICKY | WORLD_DEADLINE);
 }
 
 // A configuration of ports named by single letters.
@@ -108,15 +40,6 @@ const char *describe(const char *ports)
 		n += sprintf(text + n, "  %c: {device: \"iface:%c0\", lans: {peering: {}}}\n",
 			     *ports, *ports);
 	return text;
-}
-
-void write_file(const char *text)
-{
-	FILE *file = fopen(config_path, "w");
-
-	cr_assert_not_null(file);
-	fputs(text, file);
-	fclose(file);
 }
 
 void on_done(void *argument, int code, const char *text)
@@ -143,11 +66,6 @@ void submit(const char *text, bool force)
 bool is_done(void)
 {
 	return done > 0;
-}
-
-bool is_in_force(void)
-{
-	return control.running.slots && atomic_load(&fake.stats.header->digest);
 }
 
 int apply(const char *ports, bool force)
@@ -204,9 +122,9 @@ const char *ports_there(void)
 void start_with(const char *ports)
 {
 	write_file(describe(ports));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 }
 
 void expect_running(uint64_t generation, const char *ports)

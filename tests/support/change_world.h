@@ -1,37 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A control without operators' socket in the test's own process, and a dataplane that can be made
-// to misbehave. Configurations are of ports named by single letters, in one LAN: "abc".
+// A world (tests/support/world.h) for tests of changes. Configurations are of ports named by single
+// letters, in one LAN: "abc".
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "control/change.h"
-#include "control/control.h"
 #include "control/manual/edit.h"
-#include "tests/support/fake_dataplane.h"
-
-extern struct control control;
-extern struct fake fake;
-extern char config_path[64];
-extern char socket_path[64];	    // of the dataplane
-extern uint32_t commit_patience_ms; // 0: the usual
+#include "tests/support/world.h"
 
 // What became of the last change.
 extern int done; // how many have ended since it was submitted
 extern int last_code;
 extern char last_text[512];
 
-void world_init(void);
-void world_fini(void);
+void change_world_init(void); // end it with world_fini()
 
-void start_control(void);
-void end_control(void);		    // as on SIGTERM
 void start_with(const char *ports); // a dataplane, and a control that has them in force
 
-// A configuration of ports, and one as the file.
+// A configuration of ports.
 const char *describe(const char *ports);
-void write_file(const char *text);
 
 // Submit a change, and remember how it ends.
 void submit(const char *text, bool force);
@@ -44,8 +33,6 @@ int apply(const char *ports, bool force);
 int try_out(const char *ports, double seconds); // to be confirmed
 int make_edit(struct edit *edit, const char *port);
 int set_admin(const char *port, bool up);
-
-bool is_in_force(void);
 
 // The ports that the dataplane has, in the order of their slots; upper case if up.
 const char *ports_there(void);

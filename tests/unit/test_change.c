@@ -24,7 +24,7 @@
 #include "tests/support/good_config.h"
 #include "tests/support/loop_until.h"
 
-TestSuite(change, .init = world_init, .fini = world_fini, .timeout = 60);
+TestSuite(change, .init = change_world_init, .fini = world_fini, .timeout = 60);
 
 Test(change, the_file_is_applied_at_the_start)
 {
@@ -40,7 +40,7 @@ Test(change, a_restart_changes_nothing_that_is_right)
 	start_with("abc");
 	end_control();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_eq(fake.shared->commits, 1);
 	cr_expect_eq(fake.shared->attachments, 2);
 	expect_running(1, "abc");
@@ -50,9 +50,9 @@ Test(change, a_new_dataplane_is_programmed_without_an_operator)
 {
 	start_with("abc");
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	cr_expect_str_eq(ports_there(), "");
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 	cr_expect_eq(fake.shared->commits, 2);
 	expect_running(1, "abc");
@@ -91,7 +91,7 @@ Test(change, what_the_dataplane_refuses_changes_nothing)
 	// Nor after a restart.
 	end_control();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	expect_running(1, "abc");
 	cr_expect_eq(fake.shared->commits, 1);
 }
@@ -113,8 +113,8 @@ Test(change, a_dataplane_that_dies_during_an_apply_gets_the_old_configuration)
 	atomic_store(&fake.shared->mischief, FAKE_DIES_AT_COMMIT);
 	cr_expect_eq(apply("abcd", false), RPC_NOT_ATTACHED);
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	cr_assert(loop_until(control.base, is_in_force));
+	start_dataplane();
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 	expect_running(1, "abc");
 }
@@ -127,7 +127,7 @@ Test(change, an_answer_that_does_not_come_is_a_failure_and_is_undone)
 	cr_expect_eq(apply("abcd", false), RPC_NOT_ATTACHED);
 	cr_expect_str_eq(ports_there(), "ABCD", "it was committed all the same");
 	atomic_store(&fake.shared->mischief, FAKE_GOOD);
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 	expect_running(1, "abc");
 }
@@ -135,7 +135,7 @@ Test(change, an_answer_that_does_not_come_is_a_failure_and_is_undone)
 Test(change, a_control_killed_during_an_apply_finds_out_that_it_succeeded)
 {
 	write_file(describe("abc"));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	kill_control_during_apply("abcd", 0);
 	atomic_store(&fake.shared->release, 1);
 	while (atomic_load(&fake.shared->commits) < 2)
@@ -144,7 +144,7 @@ Test(change, a_control_killed_during_an_apply_finds_out_that_it_succeeded)
 	write_file("nonsense");
 	start_control();
 	expect_running(1, "abc");
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	expect_running(2, "abcd");
 	cr_expect_str_eq(ports_there(), "ABCD");
 	cr_expect_eq(fake.shared->commits, 2, "nothing had to be changed");
@@ -153,12 +153,12 @@ Test(change, a_control_killed_during_an_apply_finds_out_that_it_succeeded)
 Test(change, a_control_killed_during_an_apply_finds_out_that_it_failed)
 {
 	write_file(describe("abc"));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	kill_control_during_apply("abcd", 0);
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	expect_running(1, "abc");
 	cr_expect_str_eq(ports_there(), "ABC");
 }
@@ -169,9 +169,9 @@ Test(change, a_wrong_file_does_not_stop_what_was_applied_last)
 	end_control();
 	fake_kill(&fake);
 	write_file("version: 1\nlans: {peering: {mtu: -1, vlan: x}}\nports: {}\n");
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 	expect_running(1, "abc");
 	cr_expect(strstr(control.running.problem, "wrong; going on with generation 1"), "%s",
@@ -188,7 +188,7 @@ Test(change, a_wrong_file_does_not_stop_what_was_applied_last)
 
 Test(change, without_any_configuration_control_waits_for_one)
 {
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
 	cr_expect_null(control.running.config);
 	cr_expect(strstr(control.running.problem, "waiting for"));
@@ -206,7 +206,7 @@ Test(change, a_file_that_removes_most_ports_is_not_applied_at_the_start)
 	end_control();
 	write_file(describe("a"));
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABCD");
 	cr_expect(strstr(control.running.problem, "--force"), "%s", control.running.problem);
 }
@@ -217,8 +217,8 @@ Test(change, a_port_that_a_new_dataplane_refuses_is_left_out)
 	fake_kill(&fake);
 	strcpy(fake.shared->refuse_device, "iface:b0");
 	strcpy(fake.shared->also_refuse_device, "iface:d0");
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	cr_assert(loop_until(control.base, is_in_force));
+	start_dataplane();
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "AC");
 	cr_expect_eq(running_slot(&control.running, 1), PLAN_NO_SLOT);
 	cr_expect_str_eq(running_port_problem(&control.running, 1),
@@ -249,10 +249,10 @@ Test(change, what_is_set_by_hand_stands_until_it_is_set_back)
 	cr_expect_str_eq(ports_there(), "AbCD");
 	end_control();
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	write_file(describe("abcd"));
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "AbCD", "over restarts of both, too");
 	cr_expect_eq(set_admin("b", true), 0);
 	cr_expect_str_eq(ports_there(), "ABCD");
@@ -312,18 +312,18 @@ static void start_learning(void)
 		   "  b: {device: \"iface:b0\", lans: {peering: {}}}\n"
 		   "  c: {device: \"iface:c0\", lans: {peering: {port-security: {mode: "
 		   "registered}, macs: [\"02:00:00:00:65:03\"]}}}\n");
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 }
 
 static void restart_both(void)
 {
 	end_control();
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 }
 
 static void learn(uint16_t slot, mac_t mac)

@@ -17,7 +17,7 @@
 
 enum { LONG_S = 1000 };
 
-TestSuite(confirm, .init = world_init, .fini = world_fini, .timeout = 60);
+TestSuite(confirm, .init = change_world_init, .fini = world_fini, .timeout = 60);
 
 static struct change_return back;
 
@@ -119,7 +119,7 @@ Test(confirm, what_is_confirmed_in_time_stays)
 	end_control();
 	write_file(describe("abcd"));
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect(!waits());
 	expect_running(2, "abcd");
 }
@@ -157,7 +157,7 @@ Test(confirm, an_undo_ends_the_wait_at_once)
 
 Test(confirm, the_first_configuration_has_nothing_to_go_back_to)
 {
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
 	cr_assert(loop_until(control.base, is_attached));
 	cr_expect_eq(try_out("ab", LONG_S), RPC_REFUSED);
@@ -174,14 +174,14 @@ Test(confirm, a_control_that_starts_before_the_deadline_goes_on_waiting)
 	double deadline = control.running.applied.wait.deadline;
 	end_control();
 	start_control(); // the file is still of "abc"
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_eq(control.running.applied.wait.deadline, deadline);
 	expect_running(2, "abcd");
 	cr_expect_eq(fake.shared->commits, 2, "nothing had to be changed");
 	end_control();
 	write_file(describe("abcd")); // nor does the file confirm it
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_eq(control.running.applied.wait.deadline, deadline);
 	cr_expect_eq(confirm(), 0);
 	expect_running(2, "abcd");
@@ -198,7 +198,7 @@ Test(confirm, a_control_that_starts_after_the_deadline_goes_back_at_once)
 		start_control();
 		expect_running(1, "abc");
 		cr_expect(!waits());
-		cr_assert(loop_until(control.base, is_in_force));
+		wait_in_force();
 		cr_expect_str_eq(ports_there(), "ABC");
 		cr_expect_eq(ending_of(2).ending, ENDING_TIMEOUT);
 		cr_expect(strstr(control.running.problem, "generation 2, which was undone"), "%s",
@@ -208,7 +208,7 @@ Test(confirm, a_control_that_starts_after_the_deadline_goes_back_at_once)
 	// A file that says something else is somebody's will.
 	write_file(describe("abce"));
 	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABCE");
 	expect_running(3, "abce");
 }
@@ -250,8 +250,8 @@ Test(confirm, a_dataplane_that_is_away_at_the_deadline_gets_the_old_one)
 	while (waits())
 		event_base_loop(control.base, EVLOOP_ONCE);
 	expect_running(1, "abc");
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	cr_assert(loop_until(control.base, is_in_force));
+	start_dataplane();
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 	cr_expect_eq(fake.shared->commits, 3, "one by this dataplane, and no other");
 }
@@ -261,9 +261,9 @@ Test(confirm, a_dataplane_that_comes_back_before_the_deadline_gets_the_new_one)
 	start_with("abc");
 	cr_expect_eq(try_out("abcd", LONG_S), 0);
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	cr_assert(loop_until(control.base, is_detached));
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABCD");
 	cr_expect(waits());
 	fake_kill(&fake);
@@ -271,10 +271,10 @@ Test(confirm, a_dataplane_that_comes_back_before_the_deadline_gets_the_new_one)
 	cr_expect_eq(undo(1), 0, "it needs no dataplane: %s", last_text);
 	expect_running(1, "abc");
 	end_control();
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	start_control();
 	expect_running(1, "abc");
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC");
 }
 
@@ -287,8 +287,8 @@ Test(confirm, who_undoes_without_a_dataplane_has_the_last_word)
 	write_file(describe("abce"));
 	startup_reload(&control);
 	cr_expect_eq(undo(1), 0, "%s", last_text);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
-	cr_assert(loop_until(control.base, is_in_force));
+	start_dataplane();
+	wait_in_force();
 	expect_running(1, "abc");
 	cr_expect_str_eq(ports_there(), "ABC");
 }
@@ -302,7 +302,7 @@ Test(confirm, a_dataplane_that_dies_while_it_goes_back_gets_the_old_one)
 	deadline_watch(control.deadline);
 	cr_assert(loop_until(control.base, is_detached));
 	fake_kill(&fake);
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	cr_assert(loop_until(control.base, is_back));
 	cr_expect_str_eq(ports_there(), "ABC");
 	expect_running(1, "abc");
@@ -324,14 +324,14 @@ Test(confirm, a_port_whose_device_is_gone_is_left_out_when_it_comes_back)
 Test(confirm, a_control_killed_while_it_applies_keeps_the_deadline)
 {
 	write_file(describe("abc"));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	kill_control_during_apply("abcd", LONG_S);
 	atomic_store(&fake.shared->release, 1);
 	while (atomic_load(&fake.shared->commits) < 2)
 		usleep(1000);
 	start_control();
 	expect_running(1, "abc");
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	expect_running(2, "abcd");
 	cr_expect(waits());
 	cr_expect_str_eq(ports_there(), "ABCD");
@@ -340,7 +340,7 @@ Test(confirm, a_control_killed_while_it_applies_keeps_the_deadline)
 Test(confirm, a_control_killed_while_it_applies_goes_back_after_the_deadline)
 {
 	write_file(describe("abc"));
-	fake_start(&fake, socket_path, 1, FAKE_GOOD);
+	start_dataplane();
 	kill_control_during_apply("abcd", 0.001);
 	atomic_store(&fake.shared->release, 1);
 	while (atomic_load(&fake.shared->commits) < 2)
@@ -501,7 +501,7 @@ Test(confirm, a_full_disk_keeps_nothing_from_coming_back)
 	write_file(describe("abcd"));
 	start_control();
 	expect_running(1, "abc");
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	cr_expect_str_eq(ports_there(), "ABC", "nor does the file bring the other back");
 }
 

@@ -4,27 +4,17 @@
 #include "control/events/events.h"
 
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control/change.h"
-#include "control/control.h"
-#include "control/fabric/fabric.h"
-#include "control/loop.h"
-#include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
-#include "control/startup.h"
-#include "control/state/baselines.h"
-#include "lib/log.h"
-#include "tests/support/fake_dataplane.h"
 #include "tests/support/loop_until.h"
+#include "tests/support/world.h"
 
 static const char config_text[] =
 	"version: 1\n"
@@ -38,92 +28,32 @@ static const char config_text[] =
 	"[\"02:00:00:00:65:03\"], ips: [192.0.2.3]}}}\n"
 	"  swp4: {device: \"iface:m4\", lans: {peering: {monitor: yes}}}\n";
 
-static struct control control;
-static struct fake fake;
-static char directory[] = "/tmp/ixfab-events-XXXXXX";
-static char socket_path[64], dataplane_path[64], config_path[64], state_path[64];
 static int client = -1;
 static char input[1 << 20];
 static size_t n_input;
 static json_t *answer; // the last line that came
-
-static const struct fabric_listener listener = {.attached = startup_attached,
-						.detached = startup_detached,
-						.event = events_take,
-						.argument = &control};
-
-static void start_control(void)
-{
-	static const struct fabric_patience patience;
-	char problem[STATE_PROBLEM_SIZE];
-
-	control.base = loop_create();
-	control.config_path = config_path;
-	control.state = state_open(state_path, problem);
-	cr_assert(control.state, "%s", problem);
-	control.baselines = baselines_create(control.state);
-	control.events = events_create(&control, state_path);
-	cr_assert_eq(startup_load(&control), 0);
-	control.changes = changes_create(&control);
-	control.fabric = fabric_create(control.base, dataplane_path, &listener, &patience);
-	control.server = server_create(control.base, socket_path, NULL, &rpc_handler, &control);
-	cr_assert_not_null(control.server);
-}
-
-static void end_control(void)
-{
-	fabric_destroy(control.fabric);
-	changes_destroy(control.changes);
-	events_destroy(control.events);
-	server_destroy(control.server);
-	running_fini(&control.running);
-	baselines_destroy(control.baselines);
-	state_close(control.state);
-	event_base_free(control.base);
-	control = (struct control){0};
-}
-
-static bool is_in_force(void)
-{
-	return control.running.slots;
-}
 
 static void dial(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	strcpy(address.sun_path, socket_path);
+	strcpy(address.sun_path, operators_path);
 	cr_assert_eq(connect(client, (void *)&address, sizeof(address)), 0);
 	fcntl(client, F_SETFL, O_NONBLOCK);
 }
 
 static void start(void)
 {
-	cr_assert_not_null(mkdtemp(directory));
-	snprintf(socket_path, sizeof(socket_path), "%s/control.sock", directory);
-	snprintf(dataplane_path, sizeof(dataplane_path), "%s/dataplane.sock", directory);
-	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
-	snprintf(state_path, sizeof(state_path), "%s/state", directory);
-	log_init("test", LOG_LEVEL_CRIT);
-	FILE *file = fopen(config_path, "w");
-	cr_assert(file && fputs(config_text, file) > 0 && fclose(file) == 0);
-	fake_start(&fake, dataplane_path, 1, FAKE_GOOD);
-	start_control();
-	cr_assert(loop_until(control.base, is_in_force));
+	world_start(WORLD_EVENTS | WORLD_OPERATORS, config_text);
 	dial();
 }
 
 static void end(void)
 {
-	char command[64];
-
 	json_decref(answer);
 	close(client);
-	end_control();
-	fake_kill(&fake);
-	snprintf(command, sizeof(command), "rm -rf %s", directory);
-	cr_expect_eq(system(command), 0);
+	world_fini();
 }
 
 TestSuite(events, .init = start, .fini = end, .timeout = 60);

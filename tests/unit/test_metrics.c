@@ -5,7 +5,6 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +13,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control/change.h"
-#include "control/control.h"
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/metrics/http.h"
-#include "control/startup.h"
-#include "control/state/baselines.h"
-#include "lib/log.h"
-#include "tests/support/fake_dataplane.h"
 #include "tests/support/loop_until.h"
+#include "tests/support/world.h"
 
 static const char config_text[] =
 	"version: 1\n"
@@ -34,75 +28,29 @@ static const char config_text[] =
 	"{macs: [\"02:00:00:00:65:01\"], ips: [192.0.2.1]}}}\n"
 	"  swp2: {device: \"iface:m2\", lans: {peering: {macs: [\"02:00:00:00:65:02\"]}}}\n";
 
-static struct control control;
-static struct fake fake;
 static struct metrics *metrics;
-static char directory[] = "/tmp/ixfab-metrics-XXXXXX";
-static char http_path[64], file_path[64], dataplane_path[64], config_path[64], state_path[64];
+static char http_path[64], file_path[64];
 static char answer[1 << 20];
 static size_t n_answer;
 static int client = -1;
 
-static const struct fabric_listener listener = {.attached = startup_attached,
-						.detached = startup_detached,
-						.event = events_take,
-						.argument = &control};
-
-static bool is_in_force(void)
-{
-	return control.running.slots;
-}
-
-static void start_control(void)
-{
-	static const struct fabric_patience patience;
-	char problem[STATE_PROBLEM_SIZE];
-
-	control.base = loop_create();
-	control.config_path = config_path;
-	control.state = state_open(state_path, problem);
-	cr_assert(control.state, "%s", problem);
-	control.baselines = baselines_create(control.state);
-	control.events = events_create(&control, state_path);
-	cr_assert_eq(startup_load(&control), 0);
-	control.changes = changes_create(&control);
-	control.fabric = fabric_create(control.base, dataplane_path, &listener, &patience);
-	cr_assert(loop_until(control.base, is_in_force));
-}
-
 static void start(void)
 {
-	cr_assert_not_null(mkdtemp(directory));
+	world_init(WORLD_EVENTS);
 	snprintf(http_path, sizeof(http_path), "%s/metrics.sock", directory);
 	snprintf(file_path, sizeof(file_path), "%s/ixfab.prom", directory);
-	snprintf(dataplane_path, sizeof(dataplane_path), "%s/dataplane.sock", directory);
-	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
-	snprintf(state_path, sizeof(state_path), "%s/state", directory);
-	log_init("test", LOG_LEVEL_CRIT);
-	signal(SIGPIPE, SIG_IGN); // as main() does
-	FILE *file = fopen(config_path, "w");
-	cr_assert(file && fputs(config_text, file) > 0 && fclose(file) == 0);
+	write_file(config_text);
 	fake_start(&fake, dataplane_path, 2, FAKE_GOOD);
 	start_control();
+	wait_in_force();
 }
 
 static void end(void)
 {
-	char command[64];
-
 	metrics_destroy(metrics);
 	if (client >= 0)
 		close(client);
-	fabric_destroy(control.fabric);
-	changes_destroy(control.changes);
-	events_destroy(control.events);
-	running_fini(&control.running);
-	baselines_destroy(control.baselines);
-	state_close(control.state);
-	event_base_free(control.base);
-	fake_kill(&fake);
-	snprintf(command, sizeof(command), "rm -rf %s", directory);
-	cr_expect_eq(system(command), 0);
+	world_fini();
 }
 
 TestSuite(metrics, .init = start, .fini = end, .timeout = 60);

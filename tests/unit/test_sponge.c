@@ -7,24 +7,16 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "control/change.h"
 #include "control/config/config.h"
-#include "control/control.h"
 #include "control/events/events.h"
 #include "control/events/history.h"
-#include "control/fabric/fabric.h"
-#include "control/loop.h"
 #include "control/sponge/frames.h"
 #include "control/sponge/sponge_lan.h"
-#include "control/startup.h"
-#include "control/state/baselines.h"
-#include "lib/log.h"
-#include "tests/support/fake_dataplane.h"
 #include "tests/support/loop_until.h"
+#include "tests/support/world.h"
 
 // A LAN without a sponge comes first, so that numbers matter.
 static const char config_text[] =
@@ -68,85 +60,29 @@ static struct config_sponge settings = {
 	.restore_age = 60,
 };
 
-static struct control control;
-static struct fake fake;
-static char directory[] = "/tmp/ixfab-sponge-XXXXXX";
-static char dataplane_path[64], config_path[64], state_path[64];
-
-static const struct fabric_listener listener = {.attached = startup_attached,
-						.detached = startup_detached,
-						.event = events_take,
-						.argument = &control};
-
-static bool is_in_force(void)
-{
-	return control.running.slots;
-}
-
 static void set_sponge(void)
 {
 	control.running.config->lans[LAN].sponge = settings;
 	sponges_configure(control.sponges);
 }
 
-static void start_control(void)
+static void start_sponge(void)
 {
-	static const struct fabric_patience patience;
-	char problem[STATE_PROBLEM_SIZE];
-
-	control.base = loop_create();
-	control.config_path = config_path;
-	control.state = state_open(state_path, problem);
-	cr_assert(control.state, "%s", problem);
-	control.baselines = baselines_create(control.state);
-	control.events = events_create(&control, state_path);
-	control.sponges = sponges_create(&control, state_path);
+	start_control();
 	control.sponges->tick_ms = TICK_MS;
-	cr_assert_eq(startup_load(&control), 0);
-	control.changes = changes_create(&control);
-	control.fabric = fabric_create(control.base, dataplane_path, &listener, &patience);
-	cr_assert(loop_until(control.base, is_in_force));
+	wait_in_force();
 	set_sponge();
-}
-
-// As if it were killed: what it would do at its end is of no use to the next.
-static void end_control(void)
-{
-	fabric_destroy(control.fabric);
-	sponges_destroy(control.sponges);
-	changes_destroy(control.changes);
-	events_destroy(control.events);
-	running_fini(&control.running);
-	baselines_destroy(control.baselines);
-	state_close(control.state);
-	event_base_free(control.base);
-	control = (struct control){0};
 }
 
 static void start(void)
 {
-	cr_assert_not_null(mkdtemp(directory));
-	snprintf(dataplane_path, sizeof(dataplane_path), "%s/dataplane.sock", directory);
-	snprintf(config_path, sizeof(config_path), "%s/ixfab.yaml", directory);
-	snprintf(state_path, sizeof(state_path), "%s/state", directory);
-	log_init("test", LOG_LEVEL_CRIT);
-	FILE *file = fopen(config_path, "w");
-	cr_assert(file && fputs(config_text, file) > 0 && fclose(file) == 0);
-	fake_start(&fake, dataplane_path, 1, FAKE_GOOD);
-	start_control();
+	world_init(WORLD_EVENTS | WORLD_SPONGES);
+	write_file(config_text);
+	start_dataplane();
+	start_sponge();
 }
 
-static void end(void)
-{
-	char command[64];
-
-	end_control();
-	fake_kill(&fake);
-	snprintf(command, sizeof(command), "rm -rf %s", directory);
-	cr_expect_eq(system(command), 0);
-}
-
-TestSuite(sponge, .init = start, .fini = end, .timeout = 60);
+TestSuite(sponge, .init = start, .fini = world_fini, .timeout = 60);
 
 // ---- What the dataplane tells
 
@@ -553,7 +489,7 @@ Test(sponge, states_outlive_control_if_they_are_young)
 	go_down_and_end();
 	make_older(30);
 	settings.learning = 5;
-	start_control();
+	start_sponge();
 	cr_expect_eq(state_of(&fixed), MACHINE_STATIC);
 	cr_expect_eq(state_of(&target), MACHINE_NONE, "to be found out again");
 	cr_assert(loop_until(control.base, is_live));
@@ -567,12 +503,12 @@ Test(sponge, states_that_are_old_count_for_nothing)
 	go_down_and_end();
 	make_older(120);
 	fake_kill(&fake);
-	fake_start(&fake, dataplane_path, 1, FAKE_GOOD);
-	start_control();
+	start_dataplane();
+	start_sponge();
 	cr_expect_eq(state_of(&fixed), MACHINE_ALIVE);
 	cr_expect_eq(state_of(&target), MACHINE_ALIVE);
 	end_control();
-	start_control();
+	start_sponge();
 	cr_expect_eq(state_of(&fixed), MACHINE_ALIVE, "and are not found later");
 }
 
@@ -581,7 +517,7 @@ Test(sponge, a_dataplane_that_is_new_is_told_all)
 	go_down();
 	fake_kill(&fake);
 	cr_expect(!fake_find_host(&fake, LAN, &quarantined));
-	fake_start(&fake, dataplane_path, 1, FAKE_GOOD);
+	start_dataplane();
 	cr_expect_null(host(&target));
 	cr_assert(loop_until(control.base, is_sponged));
 	cr_expect_eq(host(&target)->port, SWP3);
@@ -599,7 +535,7 @@ Test(sponge, what_a_dataplane_answers_for_without_us_is_found_out_again)
 	snprintf(path, sizeof(path), "%s/sponge.sqlite", state_path);
 	cr_assert_eq(unlink(path), 0);
 	cr_assert(is_sponged());
-	start_control();
+	start_sponge();
 	cr_assert(loop_until(control.base, is_live));
 	cr_expect_eq(fake_find_host(&fake, LAN, &target)->n_told, 2, "still owed to them");
 	forget_frames();
@@ -613,7 +549,7 @@ Test(sponge, a_dataplane_that_goes_on_meanwhile_keeps_whom_it_told)
 	go_down();
 	let_told(&target, two_told, 2);
 	end_control();
-	start_control();
+	start_sponge();
 	cr_assert(loop_until(control.base, is_live));
 	cr_expect_eq(fake_find_host(&fake, LAN, &target)->n_told, 2);
 	forget_frames();
@@ -813,7 +749,7 @@ Test(sponge, owners_outlive_control_at_the_dataplane)
 	claim(stranger_mac, SWP2);
 	cr_assert(loop_until(control.base, is_at_swp2));
 	end_control();
-	start_control();
+	start_sponge();
 	learn();
 	cr_expect(loop_until(control.base, is_known));
 	cr_expect(is_at_swp2());
