@@ -2,30 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The lab: it proves itself, twice; what is broken is seen and healed; nothing is left, neither
 # after "down" nor after an interrupt.
-set -euo pipefail
-# shellcheck source=scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-# shellcheck source=scripts/net.sh
-source "$root/scripts/net.sh"
-export IXFAB_LAB=ixtlab$$
-run=/run/ixfab-lab-$IXFAB_LAB
-out=$(mktemp)
-
-lab() {
-	"$root/scripts/lab" "$@"
-}
-
-cleanup() {
-	local status=$?
-	trap - EXIT
-	[[ $status -eq 0 ]] || tail -n 40 "$out"
-	lab down >/dev/null || status=1
-	rm -f "$out"
-	exit "$status"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
-trap 'say "failed: lab.sh:$LINENO: $BASH_COMMAND"' ERR
+# shellcheck source=tests/support/lab.sh
+source "$(dirname "$0")/../support/lab.sh"
 
 nothing_left() {
 	[[ ! -e $run && -z $(netns_list "$IXFAB_LAB") ]] &&
@@ -41,26 +19,26 @@ grep -q '12 of 12 sessions established' "$out"
 
 # Control is killed: routers notice nothing. The dataplane is killed: the next one is programmed.
 lab break control >"$out"
-lab exec as64501 ping -nqc 1 -W 2 192.0.2.12 >"$out"
+pings as64501 192.0.2.12
 lab break control undo >"$out" 2>&1
 lab break dataplane >"$out" 2>&1
-! lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out" || false
+silent as64501 192.0.2.12
 lab break dataplane undo >"$out" 2>&1
-wait_until 10 lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out"
+wait_until 10 pings as64501 192.0.2.12
 lab break link as64502 >"$out" 2>&1
 lab break link as64502 undo >"$out" 2>&1
-wait_until 10 lab exec as64501 ping -nqc 1 -W 1 192.0.2.12 >"$out"
+wait_until 10 pings as64501 192.0.2.12
 lab break mac-move as64501 >"$out" 2>&1
 hijack_dropped() {
 	lab ixfab -j show drops | jq -e '.drops[] | select(.reason == "mac_hijack")' >/dev/null
 }
-lab exec as64501 ping -nqc 1 -W 1 192.0.2.13 >"$out" || true
+pings as64501 192.0.2.13 || true
 wait_until 10 hijack_dropped
 lab break mac-move as64501 undo >"$out" 2>&1
 
 # A router dies while its link stays up: the sponge takes its place until it is back.
 router_is() {
-	lab exec as64502 ping -nqc 1 -W 1 192.0.2.11 >"$out" || true
+	pings as64502 192.0.2.11 || true
 	[[ $(lab ixfab -j show sponge 192.0.2.11 | jq -r '.addresses[0].state') == "$1" ]]
 }
 lab exec as64502 ip neighbour flush all
@@ -68,7 +46,7 @@ lab break dead-router as64501 >"$out"
 wait_until 60 router_is dead
 lab break dead-router as64501 undo >"$out"
 wait_until 60 router_is alive
-wait_until 10 lab exec as64502 ping -nqc 1 -W 1 192.0.2.11 >"$out"
+wait_until 10 pings as64502 192.0.2.11
 lab status >"$out"
 
 lab down >"$out"

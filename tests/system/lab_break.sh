@@ -2,35 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The exercises of the lab: what each says is to be seen is there, and "undo" makes all of it good:
 # sessions, reachability, configuration, and nothing is left behind.
-set -euo pipefail
-# shellcheck source=scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-# shellcheck source=scripts/net.sh
-source "$root/scripts/net.sh"
-export IXFAB_LAB=ixtbreak$$
-run=/run/ixfab-lab-$IXFAB_LAB
-out=$(mktemp)
+# shellcheck source=tests/support/lab.sh
+source "$(dirname "$0")/../support/lab.sh"
 
-lab() {
-	"$root/scripts/lab" "$@"
+lab_failed() {
+	lab status || true
+	lab ixfab show drops || true
+	lab ixfab show events || true
 }
-
-cleanup() {
-	local status=$?
-	trap - EXIT
-	if [[ $status -ne 0 ]]; then
-		tail -n 40 "$out"
-		lab status || true
-		lab ixfab show drops || true
-		lab ixfab show events || true
-	fi
-	lab down >/dev/null || status=1
-	rm -f "$out"
-	exit "$status"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
-trap 'say "failed: lab_break.sh:$LINENO: $BASH_COMMAND"' ERR
 
 query() { # FILTER SHOW…
 	lab ixfab -j show "${@:2}" | jq -er "$1"
@@ -47,13 +26,6 @@ dropped_beyond() { # FRAMES REASON PORT
 # told REASON PORT: an event tells of it.
 told() {
 	query "any(.events[]; .reason == \"$1\" and .port == \"$2\")" events >/dev/null
-}
-
-pings() { # FROM ADDRESS
-	lab exec "$1" ping -nqc 1 -W 1 "$2" >"$out"
-}
-silent() {
-	! pings "$@"
 }
 
 sessions() { # STATION "ALL UP"
