@@ -8,6 +8,7 @@
 #include "control/audit.h"
 #include "control/change.h"
 #include "control/control.h"
+#include "control/events/events.h"
 #include "control/loop.h"
 
 enum { LOOK_EVERY_S = 60 }; // the clock may be set
@@ -49,8 +50,10 @@ static void on_done(void *argument, int code, const char *text)
 
 	(void)text;
 	deadline->going_back = false;
-	if (code == 0 && back->from)
+	if (code == 0 && back->from) {
 		audit_undone(deadline->control, back->from, back->to, &back->changes);
+		events_not_confirmed(deadline->control->events, back->from, back->to);
+	}
 	config_changes_free(&deadline->back.changes);
 }
 

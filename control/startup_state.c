@@ -9,6 +9,7 @@
 #include "control/config/config.h"
 #include "control/config/diff.h"
 #include "control/control.h"
+#include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "lib/stats.h"
 
@@ -98,6 +99,7 @@ static void note_timeout(struct control *control, const struct state_config *lat
 				  change_now(), ""))
 		log_warn("%s", state_problem(state));
 	audit_undone(control, late->generation, running->applied.generation, &changes);
+	events_not_confirmed(control->events, late->generation, running->applied.generation);
 	config_changes_free(&changes);
 	config_free(config);
 }

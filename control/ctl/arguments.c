@@ -110,12 +110,17 @@ static int store_range(struct reader *r, const struct argument *argument, const 
 	return store_text(r, argument, word);
 }
 
+static bool is_number(enum argument_kind kind)
+{
+	return kind == ARG_NUMBER || kind == ARG_SECONDS || kind == ARG_EVENT ||
+	       kind == ARG_GENERATION || kind == ARG_LEVELS;
+}
+
 static int store(struct reader *r, const struct argument *argument, const char *word)
 {
 	if (argument->kind == ARG_MAC)
 		return store_mac(r, argument, word);
-	if (argument->kind == ARG_NUMBER || argument->kind == ARG_SECONDS ||
-	    argument->kind == ARG_EVENT)
+	if (is_number(argument->kind))
 		return store_number(r, argument, word);
 	if (argument->kind == ARG_SPAN)
 		return store_span(r, argument, word);

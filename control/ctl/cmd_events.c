@@ -113,12 +113,12 @@ static void print_line(struct out *out, const json_t *event, const char *change)
 	char *macs = event_macs(event);
 	const char *level = out_string(event, "level");
 	bool urgent = strcmp(level, "critical") == 0 || strcmp(level, "warning") == 0;
-	const char *summary = out_string(event, "summary");
+	const char *port = out_string(event, "port"), *summary = out_string(event, "summary");
 
 	out_tinted(out, urgent ? TINT_BAD : TINT_NONE,
 		   "%s  %-6s  %" JSON_INTEGER_FORMAT "  %s  %s  %s  %s  %" JSON_INTEGER_FORMAT
 		   "  %s%s%s",
-		   when, change, out_integer(event, "id"), out_string(event, "port"), member, level,
+		   when, change, out_integer(event, "id"), *port ? port : "-", member, level,
 		   out_string(event, "reason"), out_integer(event, "count"), macs,
 		   *summary ? "  " : "", summary);
 	free(when);

@@ -14,20 +14,22 @@
 #define COMMAND_DEFAULT_FILE "/etc/ixfab/ixfab.yaml"
 
 enum argument_kind {
-	ARG_FLAG,    // an option without a value
-	ARG_PORT,    // name of a port
-	ARG_LAN,     // name of a LAN
-	ARG_MAC,     // any spelling; stored as xx:xx:xx:xx:xx:xx
-	ARG_ADDRESS, // an IP address
-	ARG_RANGE,   // as ip_range_parse() has it, or "all"
-	ARG_STATE,   // of an address in the sponge's care
-	ARG_FILE,    // path of a file
-	ARG_TEXT,    // any text
-	ARG_CHOICE,  // one of the words of its name: "up|down"
-	ARG_NUMBER,  // 1 or more; stored as a number
-	ARG_SECONDS, // an option with a number of seconds behind "=", or true without one
-	ARG_EVENT,   // number of an event, likewise
-	ARG_SPAN,    // of time, as "90s", "15m", "2h", "7d"; stored as seconds
+	ARG_FLAG,	// an option without a value
+	ARG_PORT,	// name of a port
+	ARG_LAN,	// name of a LAN
+	ARG_MAC,	// any spelling; stored as xx:xx:xx:xx:xx:xx
+	ARG_ADDRESS,	// an IP address
+	ARG_RANGE,	// as ip_range_parse() has it, or "all"
+	ARG_STATE,	// of an address in the sponge's care
+	ARG_FILE,	// path of a file
+	ARG_TEXT,	// any text
+	ARG_CHOICE,	// one of the words of its name: "up|down"
+	ARG_NUMBER,	// 1 or more; stored as a number
+	ARG_SECONDS,	// an option with a number of seconds behind "=", or true without one
+	ARG_EVENT,	// number of an event, likewise
+	ARG_GENERATION, // number of a configuration in the history, likewise
+	ARG_LEVELS,	// of undoing, likewise
+	ARG_SPAN,	// of time, as "90s", "15m", "2h", "7d"; stored as seconds
 	ARG_WHEN,    // as a span from now on, or "2026-12-01T12:00"; stored as seconds since 1970
 	ARG_REASON,  // of an event
 	ARG_DROP,    // a reason for which frames die, or "any"

@@ -137,13 +137,13 @@ static const struct argument a_apply[] = {
 	{0},
 };
 static const struct argument a_undo[] = {
-	{"LEVELS", "levels", ARG_NUMBER, .help = "so many configurations back; else one"},
+	{"LEVELS", "levels", ARG_LEVELS, .help = "so many configurations back; else one"},
 	{0},
 };
 static const struct argument a_show_config[] = {
 	{"--running", "running", ARG_FLAG, .help = "the one in force, as without it"},
 	{"--saved", "saved", ARG_FLAG, .help = "the file, as control would read it at its start"},
-	{"--gen", "generation", ARG_NUMBER, .help = "one of the history"},
+	{"--gen", "generation", ARG_GENERATION, .help = "one of the history"},
 	{0},
 };
 static const struct argument a_audit[] = {

@@ -44,21 +44,70 @@ static void offer_json(const struct completion *c, const json_t *value)
 	}
 }
 
-// Ask the daemon for a list of objects, and offer what each has under "key".
-static void offer_answer(const struct completion *c, const char *method, const char *list,
-			 const char *key)
+// Ask the daemon. Returns NULL if it does not answer.
+static json_t *ask(const struct completion *c, const char *method)
 {
 	struct client_failure failure;
 	struct client client;
 
 	client_init(&client, c->socket, COMPLETE_TIMEOUT);
 	json_t *result = client_call(&client, method, NULL, &failure);
+	client_failure_clear(&failure);
+	client_close(&client);
+	return result;
+}
+
+// Ask for a list of objects, and offer what each has under "key".
+static void offer_answer(const struct completion *c, const char *method, const char *list,
+			 const char *key)
+{
+	json_t *result = ask(c, method);
 	const json_t *objects = json_object_get(result, list);
+
 	for (size_t i = 0; i < json_array_size(objects); i++)
 		offer_json(c, json_object_get(json_array_get(objects, i), key));
-	client_failure_clear(&failure);
 	json_decref(result);
-	client_close(&client);
+}
+
+// The entry of a generation; NULL if it is not kept.
+static const json_t *find_past(const json_t *history, const json_t *generation)
+{
+	for (size_t i = 0; i < json_array_size(history); i++) {
+		const json_t *past = json_array_get(history, i);
+
+		if (json_equal(json_object_get(past, "generation"), generation))
+			return past;
+	}
+	return NULL;
+}
+
+static const json_t *find_in_force(const json_t *history)
+{
+	for (size_t i = 0; i < json_array_size(history); i++) {
+		const json_t *past = json_array_get(history, i);
+
+		if (json_is_true(json_object_get(past, "in_force")))
+			return past;
+	}
+	return NULL;
+}
+
+// As many levels as there are configurations before the one in force.
+static void offer_levels(const struct completion *c)
+{
+	json_t *result = ask(c, "config.history");
+	const json_t *history = json_object_get(result, "history");
+	const json_t *past = find_in_force(history);
+	char number[24];
+
+	for (size_t level = 1; level <= json_array_size(history); level++) {
+		past = find_past(history, json_object_get(past, "previous"));
+		if (!past)
+			break;
+		snprintf(number, sizeof(number), "%zu", level);
+		offer(c, number);
+	}
+	json_decref(result);
 }
 
 static void offer_choices(const struct completion *c, const char *choices)
@@ -159,6 +208,12 @@ static void offer_value(const struct completion *c, const struct argument *argum
 		break;
 	case ARG_EVENT:
 		offer_answer(c, "show.events", "events", "id");
+		break;
+	case ARG_GENERATION:
+		offer_answer(c, "config.history", "history", "generation");
+		break;
+	case ARG_LEVELS:
+		offer_levels(c);
 		break;
 	case ARG_STATE:
 		offer_choices(c, SPONGE_STATES);

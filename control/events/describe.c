@@ -30,6 +30,10 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *text, const c
 
 static void add_port(struct text *text, const struct incident *incident)
 {
+	if (!incident->port[0]) {
+		add(text, "the fabric");
+		return;
+	}
 	add(text, "port %s", incident->port);
 	if (incident->asn && incident->member[0])
 		add(text, " (AS%u %s)", incident->asn, incident->member);

@@ -217,6 +217,20 @@ void events_none_sponged(struct events *events, uint16_t slot)
 		incidents_end(events->incidents, INCIDENT_SPONGED, &port, &moment);
 }
 
+void events_not_confirmed(struct events *events, uint64_t from, uint64_t to)
+{
+	static const struct incident_port fabric = {.slot = PORT_FABRIC, .name = ""};
+	const struct incident_moment moment = now();
+	char detail[INCIDENT_DETAIL_SIZE];
+	const struct incident_note note = {.detail = detail};
+
+	snprintf(detail, sizeof(detail), "Generation %lu is undone, generation %lu is back.",
+		 (unsigned long)from, (unsigned long)to);
+	if (events)
+		incidents_note(events->incidents, INCIDENT_CONFIG_NOT_CONFIRMED, &fabric, &note,
+			       &moment);
+}
+
 void events_take(void *argument, uint32_t worker, const struct message *event)
 {
 	struct control *control = argument;

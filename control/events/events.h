@@ -43,6 +43,9 @@ bool events_sponged(struct events *events, const struct events_address *address)
 bool events_unsponged(struct events *events, const struct events_address *address, bool none);
 bool events_duplicate(struct events *events, const struct events_address *address);
 
+// Generation "from" was not confirmed in time, and generation "to" is back. NULL is fine.
+void events_not_confirmed(struct events *events, uint64_t from, uint64_t to);
+
 // Nothing of the port in "slot" is sponged.
 void events_none_sponged(struct events *events, uint16_t slot);
 

@@ -9,7 +9,8 @@
 // counts of all incidents of a port and a reason add up to what its counter grew by.
 //
 // A port that was disabled is an incident until it is enabled, and one whose address is down and
-// sponged until none is any more.
+// sponged until none is any more. What is about the whole fabric is at no port: its slot is
+// PORT_FABRIC, its name "".
 //
 // Everything here is pure: time and counters are arguments, and what happens is told to a listener.
 #pragma once
@@ -44,8 +45,8 @@ enum {
 };
 
 struct incident {
-	uint64_t id; // from 1; the later, the higher
-	char port[NAME_SIZE];
+	uint64_t id;			   // from 1; the later, the higher
+	char port[NAME_SIZE];		   // "": it is about the whole fabric
 	char member[INCIDENT_MEMBER_SIZE]; // "": none
 	uint32_t asn;			   // 0: none
 	char lan[NAME_SIZE];		   // "": not known, or more than one

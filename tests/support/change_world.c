@@ -26,7 +26,7 @@ char last_text[512];
 
 void change_world_init(void)
 {
-	world_init(WORLD_STICKY | WORLD_DEADLINE);
+	world_init(WORLD_EVENTS | WORLD_STICKY | WORLD_DEADLINE);
 }
 
 // A configuration of ports named by single letters.

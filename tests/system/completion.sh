@@ -53,6 +53,7 @@ becomes 'ixfab show macs 02:00:00:00:00:\033*' \
 	'ixfab show macs 02:00:00:00:00:01 02 '
 becomes 'ixfab show macs 02:00:00:00:00:02\t' 'ixfab show macs 02:00:00:00:00:02 '
 becomes 'ixfab unsponge 2001:db8:2::1\t' 'ixfab unsponge 2001:db8:2::1 '
+becomes 'ixfab show config --gen \t' 'ixfab show config --gen 1 '
 becomes 'ixfab check ixf\t' 'ixfab check ixfab.yaml '
 becomes 'ixfab doc\t--wo\t2 ixf\t' 'ixfab doctor --workers 2 ixfab.yaml '
 becomes 'ixfab --socket contr\t' 'ixfab --socket control.'

@@ -31,6 +31,12 @@ ixfab show version | grep -q '^What is in force waits for'
 fails pings 2 3
 wait_for 10 in_force 1
 ended 2 'not confirmed'
+told() { # GENERATION
+	ixfab -j show events --reason config_not_confirmed | jq -e "any(.events[]; .port == null and
+		.level == \"warning\" and (.detail | contains(\"Generation $1 \")))" >/dev/null
+}
+told 2
+ixfab show events | grep -q 'warning *config_not_confirmed'
 wait_for 10 pings 2 3
 
 # Control is killed, the deadline passes, and the file is the one that nobody confirmed.
@@ -48,6 +54,7 @@ control_start
 wait_for 20 in_force 1
 wait_for 20 pings 2 3
 ended 3 'not confirmed'
+told 3
 ixfab -j show version | jq -r .config.problem | grep -q 'generation 3, which was undone'
 cp "$dir/old.yaml" "$config"
 

@@ -22,6 +22,13 @@ static const struct fake_answer answers[] = {
 	 "1\"}]"
 	 "}",
 	 NULL},
+	{"config.history", FAKE_RESULT,
+	 "{\"version\":1,\"history\":[{\"generation\":12,\"in_force\":false,\"previous\":9},"
+	 "{\"generation\":11,\"in_force\":true,\"previous\":9},"
+	 "{\"generation\":10,\"in_force\":false,\"previous\":9},"
+	 "{\"generation\":9,\"in_force\":false,\"previous\":7},"
+	 "{\"generation\":7,\"in_force\":false,\"previous\":6}]}",
+	 NULL},
 	{"show.events", FAKE_RESULT,
 	 "{\"version\":1,\"events\":[{\"id\":7},{\"id\":8},{\"id\":71}]}", NULL},
 	{0},
@@ -73,6 +80,9 @@ static const struct {
 	{"ixfab apply --confirm ", "@files\n"},
 	{"ixfab show config --s", "--saved\n--socket\n"},
 	{"ixfab apply --force ", "@files\n"},
+	{"ixfab show config --gen ", "12\n11\n10\n9\n7\n"},
+	{"ixfab show config --gen 1", "12\n11\n10\n"},
+	{"ixfab undo ", "1\n2\n"},
 	{"ixfab capture --drops mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"},
 	{"ixfab capture --drops an", "any\n"},
@@ -132,6 +142,7 @@ Test(complete, without_a_daemon_there_are_no_names)
 {
 	setenv("IXFAB_SOCKET", "/nonexistent", 1);
 	expect_candidates("ixfab show port ", "");
+	expect_candidates("ixfab undo ", "");
 	expect_candidates("ixfab port lon-1 mac ", "add\ndel\nlist\nclear\n");
 }
 

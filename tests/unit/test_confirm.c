@@ -8,6 +8,8 @@
 
 #include "control/config/config.h"
 #include "control/deadline.h"
+#include "control/events/events.h"
+#include "control/events/history.h"
 #include "control/fabric/fabric.h"
 #include "control/loop.h"
 #include "control/rpc/code.h"
@@ -97,6 +99,27 @@ static void let_time_run_out(void)
 	cr_assert_eq(state_set_wait(control.state, &wait), 0);
 }
 
+static bool add_told(void *argument, const struct incident *incident)
+{
+	size_t *n = argument;
+
+	++*n;
+	cr_expect_str_eq(incident->port, "");
+	cr_expect_eq(incident->level, LOG_LEVEL_WARN);
+	cr_expect_eq(incident->count, 1);
+	cr_expect_str_eq(incident->detail, "Generation 2 is undone, generation 1 is back.");
+	return true;
+}
+
+static size_t count_told(void)
+{
+	static const struct history_filter filter = {.reason = "config_not_confirmed"};
+	size_t n = 0;
+
+	history_search(events_history(control.events), &filter, add_told, &n);
+	return n;
+}
+
 Test(confirm, what_is_confirmed_in_time_stays)
 {
 	start_with("abc");
@@ -114,6 +137,7 @@ Test(confirm, what_is_confirmed_in_time_stays)
 	cr_expect_str_eq(two.message, "try it");
 	cr_expect_eq(confirm(), RPC_REFUSED);
 	cr_expect(strstr(last_text, "nothing waits"), "%s", last_text);
+	cr_expect_eq(count_told(), 0);
 
 	// Restarts make no difference.
 	end_control();
@@ -132,6 +156,7 @@ Test(confirm, what_nobody_confirms_goes_by_itself)
 	cr_expect_str_eq(ports_there(), "ABC");
 	expect_running(1, "abc");
 	cr_expect_eq(ending_of(2).ending, ENDING_TIMEOUT);
+	cr_expect_eq(count_told(), 1);
 	cr_expect_eq(fake.shared->commits, 3);
 	cr_expect_eq(confirm(), RPC_REFUSED);
 
@@ -153,6 +178,7 @@ Test(confirm, an_undo_ends_the_wait_at_once)
 	expect_running(1, "abc");
 	cr_expect_eq(ending_of(2).ending, ENDING_UNDONE);
 	cr_expect_str_eq(ending_of(2).by, "bob");
+	cr_expect_eq(count_told(), 0, "somebody did it");
 }
 
 Test(confirm, the_first_configuration_has_nothing_to_go_back_to)
@@ -197,6 +223,7 @@ Test(confirm, a_control_that_starts_after_the_deadline_goes_back_at_once)
 	for (int i = 0; i < 2; i++) { // the second time, the file is still that of what was undone
 		start_control();
 		expect_running(1, "abc");
+		cr_expect_eq(count_told(), 1);
 		cr_expect(!waits());
 		wait_in_force();
 		cr_expect_str_eq(ports_there(), "ABC");
