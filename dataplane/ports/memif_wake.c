@@ -2,6 +2,7 @@
 #define ALLOW_EXPERIMENTAL_API // rte_intr_fd_get()
 #include "dataplane/ports/memif_wake.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 // ---- What DPDK 22.11 keeps of a memif device, as far as it matters here
 
-enum { RINGS = 256, COOKIE = 0x3e31f20, RING_IS_POLLED = 1 };
+enum { REGIONS = 256, COOKIE = 0x3e31f20, RING_IS_POLLED = 1 };
 
 struct driver_ring { // shared with the peer
 	uint32_t cookie;
@@ -23,6 +24,7 @@ struct driver_ring { // shared with the peer
 
 struct driver_region {
 	uint8_t *memory;
+	uint32_t octets;
 };
 
 struct driver_queue {
@@ -60,18 +62,37 @@ bool memif_wake_works(void)
 
 // ---- Rings
 
+// Where the ring is, the peer of a server says, and the driver believes it. Beyond the region we
+// would write into somebody else's memory; across two cache lines every write would lock the bus
+// for all CPUs.
+static bool is_within(const struct driver_region *region, uint32_t ring_offset)
+{
+	return region->octets >= sizeof(struct driver_ring) &&
+	       ring_offset <= region->octets - sizeof(struct driver_ring) &&
+	       ring_offset % _Alignof(struct driver_ring) == 0;
+}
+
 // The ring of a receive queue, or NULL without a peer.
 static struct driver_ring *find_ring(const struct driver_queue *q)
 {
 	const struct driver_region *region = NULL;
 	struct driver_ring *ring;
 
-	if (q && rte_eth_devices[q->ethdev].regions && q->region < RINGS)
+	if (rte_eth_devices[q->ethdev].regions && q->region < REGIONS)
 		region = rte_eth_devices[q->ethdev].regions[q->region];
-	if (!region || !region->memory)
+	if (!region || !region->memory || !is_within(region, q->ring_offset))
 		return NULL;
 	ring = (struct driver_ring *)(region->memory + q->ring_offset);
 	return ring->cookie == COOKIE ? ring : NULL;
+}
+
+// While the peer tells of frames, the driver reads its descriptor before each burst. All peers that
+// we know make descriptors that do not block; one that does would hold up the worker.
+static bool never_blocks(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && (flags & O_NONBLOCK || fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0);
 }
 
 struct wish {
@@ -86,16 +107,20 @@ static void tell_peer(void *argument)
 {
 	struct wish *wish = argument;
 	const struct driver_queue *q = rte_eth_fp_ops[wish->ethdev].rxq.data[wish->queue];
-	struct driver_ring *ring = find_ring(q);
+	// Of a device that is stopped, ethdev has queues of its own.
+	struct driver_ring *ring = q && q->ethdev == wish->ethdev ? find_ring(q) : NULL;
 	uint16_t flags = wish->polled ? RING_IS_POLLED : 0;
+	int fd = ring ? rte_intr_fd_get(q->interrupt) : -1;
 
-	if (!ring || q->ethdev != wish->ethdev)
+	if (fd < 0)
 		return;
-	wish->fd = rte_intr_fd_get(q->interrupt);
-	if (wish->fd < 0 || atomic_load(&ring->flags) == flags)
-		return;
-	atomic_store(&ring->flags, flags);
-	wish->changed = true;
+	if (atomic_load(&ring->flags) != flags) {
+		if (!wish->polled && !never_blocks(fd))
+			return;
+		atomic_store(&ring->flags, flags);
+		wish->changed = true;
+	}
+	wish->fd = fd;
 }
 
 int memif_wake_arm(uint16_t ethdev, uint16_t queue, bool *newly)

@@ -12,6 +12,12 @@
 // seen. Armed queues cost the peer a system call for each burst, and us another one: disarm them
 // when frames come.
 //
+// Rings are in memory that the peer shares and may write at any moment. What it can do with that
+// here is to keep the worker awake, or to let it sleep IDLE_WAIT_MS (dataplane/idle.h) at a time: a
+// ring is only written where all of it is in the peer's own memory, and a descriptor that would
+// block is not waited for. A peer that goes away, or makes its rings anew, is found at the next
+// wake: its new rings say again that we look by ourselves, so they are armed anew.
+//
 // Threads: the worker that polls the queue.
 #pragma once
 

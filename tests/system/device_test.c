@@ -278,6 +278,55 @@ static void check_memif_wakes(const struct device *device, const struct device *
 	expect(receive_frame(device, 60));
 }
 
+// What the driver keeps of a peer, as dataplane/ports/memif_wake.c has it.
+struct peer_queue {
+	uint8_t before[24];
+	uint32_t ring_offset;
+};
+
+struct peer_region {
+	uint8_t *memory;
+	uint32_t octets;
+};
+
+extern struct peer_device {
+	uint8_t before[0x38];
+	struct peer_region **regions;
+	uint8_t after[0x4080 - 0x40];
+} rte_eth_devices[];
+
+// Peers that are careless, or lie: their ring is left alone, and no read of theirs holds us up.
+static void check_memif_peers(const struct device *server)
+{
+	struct peer_queue *queue = rte_eth_fp_ops[server->ethdev].rxq.data[0];
+	struct peer_region *region = rte_eth_devices[server->ethdev].regions[0];
+	const uint32_t octets = region->octets, offset = queue->ring_offset;
+	bool newly = false;
+	int fd = memif_wake_arm(server->ethdev, 0, &newly);
+	uint64_t head;
+
+	memif_wake_disarm(server->ethdev, 0);
+	expect(fd >= 0 && fcntl(fd, F_SETFL, 0) == 0);
+	expect(memif_wake_arm(server->ethdev, 0, &newly) == fd);
+	expect(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	memif_wake_disarm(server->ethdev, 0);
+
+	memcpy(&head, region->memory + offset, sizeof(head));
+	newly = false;
+	region->octets = offset + 4;
+	expect(memif_wake_arm(server->ethdev, 0, &newly) < 0 && !newly);
+	region->octets = octets;
+	queue->ring_offset = UINT32_MAX;
+	expect(memif_wake_arm(server->ethdev, 0, &newly) < 0 && !newly);
+	queue->ring_offset = offset + 2; // where a ring seems to be as well
+	memmove(region->memory + offset + 2, &head, 4);
+	expect(memif_wake_arm(server->ethdev, 0, &newly) < 0 && !newly);
+	queue->ring_offset = offset;
+	memcpy(region->memory + offset, &head, sizeof(head));
+	expect(memif_wake_arm(server->ethdev, 0, &newly) == fd && newly);
+	memif_wake_disarm(server->ethdev, 0);
+}
+
 static void test_memif_pair(void)
 {
 	bool newly = false;
@@ -294,6 +343,7 @@ static void test_memif_pair(void)
 		expect(send_frame(server, 1514) && receive_frame(client, 1514));
 		check_memif_wakes(server, client);
 		check_memif_wakes(client, server);
+		check_memif_peers(server);
 		device_close(client);
 		client = NULL;
 		expect(link_becomes(server, false));
