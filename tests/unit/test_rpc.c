@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <grp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,6 +84,41 @@ Test(rpc, every_method_has_its_role)
 		cr_assert_not_null(method, "%s", roles[i].name);
 		cr_expect_eq(method->role, roles[i].role, "%s", roles[i].name);
 	}
+}
+
+// The text of the protocol from a heading on, up to the next; free the result.
+static char *read_chapter(const char *heading)
+{
+	char path[512], *text = NULL, *end;
+	size_t size = 0;
+
+	snprintf(path, sizeof(path), "%s/control/rpc/PROTOCOL.md", getenv("SOURCE_ROOT"));
+	FILE *file = fopen(path, "r");
+	cr_assert(file && getdelim(&text, &size, '\0', file) > 0, "%s", path);
+	fclose(file);
+	char *begin = strstr(text, heading);
+	cr_assert_not_null(begin, "%s", heading);
+	end = strstr(begin + 1, "\n## ");
+	char *chapter = strndup(begin, end ? (size_t)(end - begin) : strlen(begin));
+	free(text);
+	return chapter;
+}
+
+Test(rpc, the_protocol_tells_of_every_method_who_may_call_it)
+{
+	char *everybody = read_chapter("\n## Methods for everybody\n");
+	char *operators = read_chapter("\n## Methods for those who may change things\n");
+
+	for (const struct rpc_method *method = rpc_methods; method->name; method++) {
+		bool open = method->role == RPC_READER;
+		char row[64];
+
+		snprintf(row, sizeof(row), "\n| `%s` |", method->name);
+		cr_expect_eq(strstr(everybody, row) != NULL, open, "%s", method->name);
+		cr_expect_eq(strstr(operators, row) != NULL, !open, "%s", method->name);
+	}
+	free(everybody);
+	free(operators);
 }
 
 Test(rpc, strangers_may_look_but_change_nothing)
