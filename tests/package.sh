@@ -198,7 +198,8 @@ pings 1 2
 
 # Who needs help gets it from what is installed.
 inside ixfab doctor -j >"$dir/doctor.json" || true
-expect 'DPDK by doctor' "$(jq -r '.findings[] | select(.check == "dpdk").level' "$dir/doctor.json")" ok
+expect 'DPDK by doctor' \
+	"$(jq -r '.findings[] | select(.check == "dpdk").level' "$dir/doctor.json")" ok
 inside ixfab support-bundle -o /tmp/bundle.tar.gz --interval 1 >/dev/null
 inside tar -tzf /tmp/bundle.tar.gz >/dev/null
 
