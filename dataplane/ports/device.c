@@ -17,6 +17,7 @@
 #include "dataplane/ports/complain.h"
 #include "dataplane/ports/ethdev.h"
 #include "dataplane/ports/iface.h"
+#include "dataplane/ports/memif_burst.h"
 #include "dataplane/ports/memif_guard.h"
 #include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
@@ -184,6 +185,8 @@ static int open_plain(struct device *device, const struct device_string *string,
 		err = ethdev_start(device, pools, wish->mtu, error, size);
 	if (!err && strcmp(device->driver, "net_memif") == 0) {
 		err = memif_guard(device->ethdev);
+		if (!err)
+			memif_burst_install(device->ethdev);
 		device->is_memif = memif_wake_works();
 	}
 	if (err)

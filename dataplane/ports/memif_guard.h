@@ -6,7 +6,8 @@
 // kills of a peer under traffic end in a segmentation fault. So the burst functions of memif
 // devices run inside a guard, and a fault there means "the peer is gone": nothing was received, or
 // everything was taken. What frames the driver held at that moment are lost to the pool, at most
-// one burst per hang-up. The next call finds the device disconnected.
+// one burst per hang-up (our own bursts lose none: memif_burst.h). The next call finds the device
+// disconnected.
 //
 // A fault anywhere else ends the process as ever.
 #pragma once

@@ -27,6 +27,7 @@
 #include <rte_mempool.h>
 
 #include "dataplane/ports/device.h"
+#include "dataplane/ports/memif_driver.h"
 #include "dataplane/ports/memif_wake.h"
 #include "dataplane/ports/pool.h"
 #include "dataplane/ports/xdp.h"
@@ -278,29 +279,18 @@ static void check_memif_wakes(const struct device *device, const struct device *
 	expect(receive_frame(device, 60));
 }
 
-// What the driver keeps of a peer, as dataplane/ports/memif_wake.c has it.
-struct peer_queue {
-	uint8_t before[24];
-	uint32_t ring_offset;
-};
-
-struct peer_region {
-	uint8_t *memory;
-	uint32_t octets;
-};
-
-extern struct peer_device {
-	uint8_t before[0x38];
-	struct peer_region **regions;
-	uint8_t after[0x4080 - 0x40];
-} rte_eth_devices[];
+static struct memif_region *region_of(const struct device *server)
+{
+	return (struct memif_region *)(uintptr_t)memif_find_region(server->ethdev, 0);
+}
 
 // Peers that are careless, or lie: their ring is left alone, and no read of theirs holds us up.
 static void check_memif_peers(const struct device *server)
 {
-	struct peer_queue *queue = rte_eth_fp_ops[server->ethdev].rxq.data[0];
-	struct peer_region *region = rte_eth_devices[server->ethdev].regions[0];
-	const uint32_t octets = region->octets, offset = queue->ring_offset;
+	struct memif_queue *queue = rte_eth_fp_ops[server->ethdev].rxq.data[0];
+	struct memif_region *region = region_of(server);
+	const uint64_t octets = region->octets;
+	const uint32_t offset = queue->ring_offset;
 	bool newly = false;
 	int fd = memif_wake_arm(server->ethdev, 0, &newly);
 	uint64_t head;
@@ -327,6 +317,107 @@ static void check_memif_peers(const struct device *server)
 	memif_wake_disarm(server->ethdev, 0);
 }
 
+// The descriptor that a server reads next, or the one after it; or writes next.
+static struct memif_descriptor *descriptor(const struct memif_queue *q, bool is_read,
+					   uint16_t after)
+{
+	struct memif_ring *ring = memif_find_ring(q);
+	uint16_t slot = (is_read ? q->last_head : ring->tail) + after;
+
+	return &ring->descriptors[slot & ((1 << q->log2_ring_size) - 1)];
+}
+
+// A server receives one frame, so long and in so many mbufs, and nothing behind it.
+static bool receives_one(const struct device *server, uint32_t length, uint16_t segments)
+{
+	struct rte_mbuf *frames[4];
+	uint16_t n = rte_eth_rx_burst(server->ethdev, 0, frames, 4);
+	bool right = n == 1 && frames[0]->pkt_len == length && frames[0]->nb_segs == segments;
+
+	rte_pktmbuf_free_bulk(frames, n);
+	return right && rte_eth_rx_burst(server->ethdev, 0, frames, 4) == 0;
+}
+
+enum { REGION_NONE = 5 };
+
+// Descriptors that point out of the peer's memory end the frame, and touch nothing.
+static void check_memif_lies(const struct device *server, const struct device *client)
+{
+	const struct memif_queue *q = rte_eth_fp_ops[server->ethdev].rxq.data[0];
+	const uint64_t length = UINT64_C(60) << MEMIF_LENGTH_SHIFT;
+	const uint64_t lies[][2] = {
+		{length | REGION_NONE << MEMIF_REGION_SHIFT, 0},
+		{length | UINT64_C(0xffff) << MEMIF_REGION_SHIFT, 0},
+		{length, UINT32_MAX},
+		{length, region_of(server)->octets - 59},
+		{(uint64_t)UINT32_MAX << MEMIF_LENGTH_SHIFT, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		struct memif_descriptor *d = descriptor(q, true, 0);
+
+		expect(send_frame(client, 60));
+		uint64_t first = d->first, second = d->second;
+		d->first = lies[i][0];
+		d->second = lies[i][1];
+		expect(receives_one(server, 0, 1));
+		d->first = first;
+		d->second = second;
+	}
+	expect(send_frame(client, 60) && receive_frame(server, 60));
+}
+
+// Frames in several descriptors; in one mbuf if they have room there.
+static void check_memif_chains(const struct device *server, const struct device *client)
+{
+	const struct memif_queue *q = rte_eth_fp_ops[server->ethdev].rxq.data[0];
+	struct memif_descriptor *d = descriptor(q, true, 0);
+
+	expect(send_frame(client, 60) && send_frame(client, 100));
+	d->first |= MEMIF_NEXT;
+	expect(receives_one(server, 160, 1));
+	d->first &= ~(uint64_t)MEMIF_NEXT;
+
+	d = descriptor(q, true, 0);
+	expect(send_frame(client, 1514) && send_frame(client, 1000));
+	d->first |= MEMIF_NEXT;
+	expect(receives_one(server, 2514, 2));
+	d->first &= ~(uint64_t)MEMIF_NEXT;
+
+	d = descriptor(q, true, 0); // one that goes on, and does not
+	expect(send_frame(client, 60));
+	d->first |= MEMIF_NEXT;
+	expect(receives_one(server, 0, 1));
+	d->first &= ~(uint64_t)MEMIF_NEXT;
+
+	d = descriptor(q, true, 1);
+	expect(send_frame(client, 60) && send_frame(client, 60));
+	uint64_t first = d->first;
+	descriptor(q, true, 0)->first |= MEMIF_NEXT;
+	d->first = first | REGION_NONE << MEMIF_REGION_SHIFT;
+	expect(receives_one(server, 0, 1));
+	d->first = first;
+	descriptor(q, true, -2)->first &= ~(uint64_t)MEMIF_NEXT;
+	expect(send_frame(client, 60) && receive_frame(server, 60));
+}
+
+// What a peer gives us to write to.
+static void check_memif_rooms(const struct device *server, const struct device *client)
+{
+	const struct memif_queue *q = rte_eth_fp_ops[server->ethdev].txq.data[0];
+	struct memif_descriptor *d = descriptor(q, false, 0), *next = descriptor(q, false, 1);
+	const uint64_t first = d->first, second = d->second;
+
+	d->second = UINT32_MAX;
+	expect(!send_frame(server, 60));
+	d->second = second;
+	d->first = first | REGION_NONE << MEMIF_REGION_SHIFT;
+	expect(!send_frame(server, 60));
+	d->first = next->first = UINT64_C(40) << MEMIF_LENGTH_SHIFT;
+	expect(send_frame(server, 60) && receive_frame(client, 60));
+	expect(send_frame(server, 1514) && receive_frame(client, 1514));
+}
+
 static void test_memif_pair(void)
 {
 	bool newly = false;
@@ -344,6 +435,9 @@ static void test_memif_pair(void)
 		check_memif_wakes(server, client);
 		check_memif_wakes(client, server);
 		check_memif_peers(server);
+		check_memif_lies(server, client);
+		check_memif_chains(server, client);
+		check_memif_rooms(server, client);
 		device_close(client);
 		client = NULL;
 		expect(link_becomes(server, false));
