@@ -89,11 +89,14 @@ static int take_over(struct iface *iface, uint16_t mtu, char *error, size_t size
 			strerror(-err));
 }
 
-// Errors do not matter: the interface may have been removed.
+// Errors do not matter: the interface may have been removed. Then another one may have its name, and
+// be a port already.
 static void give_back(struct iface *iface)
 {
 	const struct kernel_link *link = &iface->before;
 
+	if (if_nametoindex(link->name) != (unsigned int)link->index)
+		return;
 	if (!iface->ipv6_was_off)
 		(void)iface_kernel_set_ipv6_off(link->name, false);
 	(void)iface_kernel_set_flags(link->name, 0,

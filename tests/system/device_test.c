@@ -561,6 +561,7 @@ static void test_link(void)
 static void test_removed_interface(void)
 {
 	static const char *const strings[] = {"iface:r0", "iface:r0,mode=packet"};
+	struct kernel_link link;
 
 	for (size_t i = 0; i < 2; i++) {
 		row = strings[i];
@@ -570,7 +571,11 @@ static void test_removed_interface(void)
 		if (!device)
 			continue;
 		expect(!device_link(device).up && device_link(device).gone);
+		// Another one of its name is none of the device's.
+		run("ip link add r0 type veth peer name r1 && ip link set r0 up");
 		device_close(device);
+		expect(kernel_link_get("r0", &link) == 0 && (link.flags & IFF_UP));
+		run("ip link del r0");
 		expect(rte_eth_dev_count_total() == 0);
 	}
 }
