@@ -89,8 +89,8 @@ static int take_over(struct iface *iface, uint16_t mtu, char *error, size_t size
 			strerror(-err));
 }
 
-// Errors do not matter: the interface may have been removed. Then another one may have its name, and
-// be a port already.
+// Errors do not matter: the interface may have been removed. Then another one may have its name,
+// and be a port already.
 static void give_back(struct iface *iface)
 {
 	const struct kernel_link *link = &iface->before;

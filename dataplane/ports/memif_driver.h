@@ -41,8 +41,8 @@ struct memif_descriptor {
 
 struct memif_ring { // shared with the peer
 	uint32_t cookie;
-	_Atomic uint16_t flags; // enum memif_ring_flags
-	_Atomic uint16_t head;	// the client moves it
+	_Atomic uint16_t flags;				    // enum memif_ring_flags
+	_Atomic uint16_t head;				    // the client moves it
 	_Atomic uint16_t tail __attribute__((aligned(64))); // the server moves it
 	struct memif_descriptor descriptors[] __attribute__((aligned(64)));
 };
