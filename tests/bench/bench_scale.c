@@ -180,6 +180,7 @@ int main(int argc, char **argv)
 	pthread_t thread;
 	int fd;
 
+	stations = RTE_MAX(stations, 2 * THREADS); // one for each port
 	pin(0);
 	path_world_init();
 	path_place_pairs(THREADS, stations);
