@@ -80,10 +80,11 @@ pktgen_shares_cpus() {
 	[ "$(tr , '\n' <<<"$all" | sort -u | wc -l)" -le "$n_ports" ]
 }
 
-# In a terminal of its own, without which it does not start; as a program whose number we know.
+# In a terminal of its own, without which it does not start; as a program whose number we know; and
+# not for longer than what started it, which may be killed.
 pktgen_start() {
 	local n
-	local -a devices command
+	local -a devices command dies=(setpriv --pdeathsig KILL)
 
 	mapfile -t devices < <(pktgen_devices)
 	command=(taskset -c "$generator_cpu${pktgen_cpus:+,$pktgen_cpus}")
@@ -95,8 +96,9 @@ pktgen_start() {
 	for ((n = 0; n < n_ports; n++)); do
 		command+=(-m "$(pktgen_lcore "$n").$n" -s "$n:$dir/port$n.pcap")
 	done
-	background pktgen env SHELL=/bin/sh timeout --kill-after=5 "$patience" script --quiet \
-		--command "echo \$\$ >$dir/pktgen.pid; exec ${command[*]@Q}" /dev/null \
+	background pktgen env SHELL=/bin/sh timeout --kill-after=5 "$patience" \
+		"${dies[@]}" script --quiet \
+		--command "echo \$\$ >$dir/pktgen.pid; exec ${dies[*]} ${command[*]@Q}" /dev/null \
 		<"$dir/stdin" {keep_open}>&-
 	wait_for Pktgen test -s "$dir/pktgen.pid"
 	processes+=("$(<"$dir/pktgen.pid")")
