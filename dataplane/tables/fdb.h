@@ -22,7 +22,9 @@
 //     loses one, in whichever LAN, to a port that will still have fewer; so no port goes below its
 //     share, and two ports do not take from each other for ever. It loses one of those it learned
 //     last, if they are still there; else some are looked for, but never long: then nothing is
-//     learned.
+//     learned. A place is taken before its entry is written, so of two workers that learn one
+//     address at the same moment, and for which one place is left, one is refused: its next frame
+//     finds the address known.
 //   - Chosen addresses. The hash has secret random multipliers, so nobody can aim at a bucket.
 //
 // Addresses of groups and 00:00:00:00:00:00 are never learned.
