@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
 
+#include <rte_common.h>
 #include <rte_cycles.h>
 
 #include "tests/bench/ports.h"
@@ -62,8 +63,9 @@ static struct outcome learn(struct test *t, uint32_t first, uint32_t n, double r
 	};
 }
 
-// Steps of an eighth of what was asked for, up to 9/8: the addresses of a step are among those of
-// the next one. "kept" is how many were known when more than that were shown.
+// Steps of an eighth of what was asked for, up to 9/8, but at least one address: the addresses of a
+// step are among those of the next one. "kept" is how many were known when more than that were
+// shown.
 void test_caching(struct test *t)
 {
 	uint32_t capacity = 0, n = 0;
@@ -71,6 +73,7 @@ void test_caching(struct test *t)
 
 	for (uint32_t step = 1; step <= STEPS + 1 && !outcome.flooded; step++) {
 		n = (uint32_t)((uint64_t)t->o->stations * step / STEPS);
+		n = RTE_MAX(n, OTHERS + 1U);
 		outcome = learn(t, FIRST, n - OTHERS, 0);
 		if (!outcome.flooded && outcome.received == n - OTHERS)
 			capacity = n;
