@@ -120,6 +120,7 @@ print_idle() { # SUMMARY
 }
 
 bench_idle() {
+	seconds=$(awk "BEGIN { print $seconds < 2 ? 2 : $seconds }")
 	n_ports=2 n_stations=2 while_running=idle_watch
 	be_patient 3
 	alternate_idle >"$dir/runs"
