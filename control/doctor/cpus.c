@@ -48,7 +48,10 @@ static bool has_flag(const char *flags, const char *flag)
 // Which search of the forwarding table runs (dataplane/tables/fdb_search.c).
 static void check_search(struct doctor *doctor, const char *flags)
 {
-	if (has_flag(flags, "avx2"))
+	if (has_flag(flags, "avx512vl") && has_flag(flags, "avx512dq") &&
+	    has_flag(flags, "avx512_vbmi2"))
+		doctor_ok(doctor, NULL, "AVX-512 searches the forwarding table.");
+	else if (has_flag(flags, "avx2"))
 		doctor_ok(doctor, NULL, "AVX2 searches the forwarding table.");
 	else
 		doctor_note(

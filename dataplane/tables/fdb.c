@@ -313,6 +313,7 @@ struct fdb *fdb_create(uint32_t size, uint32_t limit, struct fdb_quota *quota)
 	if (fdb->n_buckets < MIN_BUCKETS)
 		fdb->n_buckets = MIN_BUCKETS;
 	fdb->octets = fdb->n_buckets * (BUCKET_WORDS * sizeof(fdb_word_t) + sizeof(*fdb->spills));
+	fdb->is_far = fdb->octets >= FDB_FAR;
 	fdb->words = map_words(&fdb->octets);
 	if (!fdb->words)
 		goto free_fdb;

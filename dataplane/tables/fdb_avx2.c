@@ -70,20 +70,6 @@ AVX2 static inline uint32_t zero_lanes(__m256i words)
 	return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(zero));
 }
 
-// The last addresses, which are no four.
-AVX2 static uint64_t match_rest(const struct fdb *fdb, uint32_t multiplier, struct fdb_burst *burst,
-				uint32_t first)
-{
-	uint64_t missing = 0;
-
-	for (uint32_t i = first; i < burst->n; i++) {
-		burst->buckets[i] = fdb_bucket(fdb, multiplier, burst->macs[i]);
-		burst->words[i] = bucket_search(burst->buckets[i], burst->macs[i]);
-		missing |= (uint64_t)!burst->words[i] << i;
-	}
-	return missing;
-}
-
 AVX2 uint64_t fdb_match_avx2(const struct fdb *fdb, uint32_t multiplier, struct fdb_burst *burst)
 {
 	const fdb_word_t **buckets = burst->buckets;
@@ -92,18 +78,15 @@ AVX2 uint64_t fdb_match_avx2(const struct fdb *fdb, uint32_t multiplier, struct 
 	uint32_t whole = burst->n / LANES * LANES;
 	uint64_t missing = 0;
 
-	for (uint32_t i = 0; i < whole; i += LANES) {
+	for (uint32_t i = 0; i < whole; i += LANES)
 		_mm256_store_si256((__m256i *)&buckets[i], locate(fdb, multiplier, &macs[i]));
-		for (uint32_t j = i; j < i + LANES; j++)
-			__builtin_prefetch((const void *)buckets[j]);
-	}
+	if (fdb->is_far)
+		fdb_fetch(buckets, whole);
 	for (uint32_t i = 0; i < whole; i += LANES) {
 		__m256i found = match_four(&buckets[i], &macs[i]);
 
 		_mm256_storeu_si256((__m256i *)&words[i], found);
 		missing |= (uint64_t)zero_lanes(found) << i;
 	}
-	if (whole < burst->n)
-		missing |= match_rest(fdb, multiplier, burst, whole);
-	return missing;
+	return whole < burst->n ? missing | fdb_match_rest(fdb, multiplier, burst, whole) : missing;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// fdb_match_scalar() in AVX-512: a bucket is one register, one compare, one mask.
+// fdb_match_scalar() in AVX-512: eight addresses a round; a bucket is one register, one compare and
+// one mask.
 #include <immintrin.h>
 
 #include "dataplane/tables/fdb_table.h"
@@ -8,18 +9,11 @@
 
 enum { LANES = 8 };
 
-static inline __mmask8 lanes_of(uint32_t n)
+// fdb_bucket() of eight addresses.
+AVX512 static inline __m512i locate(const struct fdb *fdb, uint32_t multiplier, __m512i macs)
 {
-	return (__mmask8)(n < LANES ? (1u << n) - 1 : UINT8_MAX);
-}
-
-// fdb_bucket() of the addresses of "lanes".
-AVX512 static inline __m512i locate(const struct fdb *fdb, uint32_t multiplier, const mac_t *macs,
-				    __mmask8 lanes)
-{
-	__m512i mac = _mm512_maskz_loadu_epi64(lanes, macs);
-	__m512i low = _mm512_mul_epu32(mac, _mm512_set1_epi64(fdb->low));
-	__m512i high = _mm512_mul_epu32(_mm512_srli_epi64(mac, 32), _mm512_set1_epi64(fdb->high));
+	__m512i low = _mm512_mul_epu32(macs, _mm512_set1_epi64(fdb->low));
+	__m512i high = _mm512_mul_epu32(_mm512_srli_epi64(macs, 32), _mm512_set1_epi64(fdb->high));
 	__m512i sum = _mm512_add_epi64(low, high);
 	__m512i hash = _mm512_xor_si512(sum, _mm512_srli_epi64(sum, 32));
 	__m512i place;
@@ -41,18 +35,25 @@ AVX512 static inline __m128i match_bucket(const fdb_word_t *bucket, mac_t mac)
 	return _mm512_castsi512_si128(_mm512_maskz_compress_epi64(is, line));
 }
 
-// Which words are 0.
-AVX512 static uint64_t find_zeros(const uint64_t *words, uint32_t n)
+// The words of two addresses.
+AVX512 static inline __m128i match_two(const fdb_word_t *const *buckets, const mac_t *macs)
 {
-	uint64_t zeros = 0;
+	return _mm_unpacklo_epi64(match_bucket(buckets[0], macs[0]),
+				  match_bucket(buckets[1], macs[1]));
+}
 
-	for (uint32_t i = 0; i < n; i += LANES) {
-		__mmask8 lanes = lanes_of(n - i);
-		__m512i some = _mm512_maskz_loadu_epi64(lanes, &words[i]);
+AVX512 static inline __m256i match_four(const fdb_word_t *const *buckets, const mac_t *macs)
+{
+	__m256i two = _mm256_castsi128_si256(match_two(buckets, macs));
 
-		zeros |= (uint64_t)_mm512_mask_testn_epi64_mask(lanes, some, some) << i;
-	}
-	return zeros;
+	return _mm256_inserti128_si256(two, match_two(buckets + 2, macs + 2), 1);
+}
+
+AVX512 static inline __m512i match_eight(const fdb_word_t *const *buckets, const mac_t *macs)
+{
+	__m512i four = _mm512_castsi256_si512(match_four(buckets, macs));
+
+	return _mm512_inserti64x4(four, match_four(buckets + 4, macs + 4), 1);
 }
 
 AVX512 uint64_t fdb_match_avx512(const struct fdb *fdb, uint32_t multiplier,
@@ -61,16 +62,19 @@ AVX512 uint64_t fdb_match_avx512(const struct fdb *fdb, uint32_t multiplier,
 	const fdb_word_t **buckets = burst->buckets;
 	const mac_t *macs = burst->macs;
 	uint64_t *words = burst->words; // a vector may be stored anywhere, also into *burst
-	uint32_t n = burst->n;
+	uint32_t n = burst->n, whole = n / LANES * LANES;
+	uint64_t missing = 0;
 
-	for (uint32_t i = 0; i < n; i += LANES) {
-		__m512i located = locate(fdb, multiplier, &macs[i], lanes_of(n - i));
+	for (uint32_t i = 0; i < whole; i += LANES)
+		_mm512_store_si512((void *)&buckets[i],
+				   locate(fdb, multiplier, _mm512_loadu_si512(&macs[i])));
+	if (fdb->is_far)
+		fdb_fetch(buckets, whole);
+	for (uint32_t i = 0; i < whole; i += LANES) {
+		__m512i found = match_eight(&buckets[i], &macs[i]);
 
-		_mm512_store_si512((void *)&buckets[i], located);
-		for (uint32_t j = i; j < i + LANES && j < n; j++)
-			__builtin_prefetch((const void *)buckets[j]);
+		_mm512_storeu_si512(&words[i], found);
+		missing |= (uint64_t)_mm512_testn_epi64_mask(found, found) << i;
 	}
-	for (uint32_t i = 0; i < n; i++)
-		_mm_storel_epi64((__m128i *)&words[i], match_bucket(buckets[i], macs[i]));
-	return find_zeros(words, n);
+	return whole < n ? missing | fdb_match_rest(fdb, multiplier, burst, whole) : missing;
 }
