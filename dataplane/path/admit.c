@@ -36,13 +36,23 @@ static inline bool is_plain_ipv6(struct octets p)
 	       (p.at[6] == TCP || p.at[6] == UDP);
 }
 
-// The 32 bits at "offset" behind the headers of four frames.
-static inline __m128i gather(const uint8_t *const at[4], unsigned int offset)
+// The first 16 octets behind the headers of four frames, by columns of 32 bits.
+static inline void load_columns(const uint8_t *const at[4], __m128i *first, __m128i *third)
+{
+	__m128i a = batch_load(at[0]), b = batch_load(at[1]);
+	__m128i c = batch_load(at[2]), d = batch_load(at[3]);
+
+	*first = _mm_unpacklo_epi64(_mm_unpacklo_epi32(a, b), _mm_unpacklo_epi32(c, d));
+	*third = _mm_unpacklo_epi64(_mm_unpackhi_epi32(a, b), _mm_unpackhi_epi32(c, d));
+}
+
+// The 32 bits behind them.
+static inline __m128i load_next(const uint8_t *const at[4])
 {
 	int words[4];
 
 	for (int k = 0; k < 4; k++)
-		memcpy(&words[k], at[k] + offset, sizeof(*words));
+		memcpy(&words[k], at[k] + 16, sizeof(*words));
 	return _mm_set_epi32(words[3], words[2], words[1], words[0]);
 }
 
@@ -58,7 +68,9 @@ static inline uint64_t four_odd_ipv4(const struct batch *b, unsigned int i, unsi
 
 	for (unsigned int k = 0; k < 4; k++)
 		at[k] = octets_behind(b, i + k, header).at;
-	__m128i first = gather(at, 0), third = gather(at, 8), last = gather(at, 16);
+	__m128i first, third, last = load_next(at);
+
+	load_columns(at, &first, &third);
 	__m128i total = _mm_shuffle_epi8(first, swap);
 	__m128i room = _mm_sub_epi32(_mm_cvtepu16_epi32(lengths), _mm_set1_epi32((int)header));
 	__m128i long_enough = _mm_cmpgt_epi32(total, _mm_set1_epi32(ADMIT_IPV4_MIN - 1));

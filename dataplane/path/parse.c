@@ -4,14 +4,9 @@
 
 #include <rte_branch_prediction.h>
 #include <rte_mbuf.h>
-#include <rte_prefetch.h>
 
 #include "dataplane/path/pipeline.h"
 #include "dataplane/worker.h"
-
-// How many frames ahead the octets are fetched: the driver left the mbuf in the cache, but nobody
-// has read the frame itself since the device wrote it. From 2 to 12 it makes no difference.
-enum { PREFETCH_AHEAD = 4 };
 
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100 };
 
@@ -40,11 +35,21 @@ static inline bool parse_tag(struct batch *b, unsigned int i, const uint8_t *oct
 	return true;
 }
 
-// Read the header of frame "i". Returns false if it is cut.
-static inline bool parse_frame(struct batch *b, unsigned int i)
+// Both addresses, of 16 octets: two more than they and the type have, but no buffer ends there.
+static inline __m128i load_macs(const uint8_t *octets)
+{
+	const __m128i places = _mm_set_epi8(-1, -1, 11, 10, 9, 8, 7, 6, -1, -1, 5, 4, 3, 2, 1, 0);
+
+	return _mm_shuffle_epi8(batch_load(octets), places);
+}
+
+// Read the header of frame "i", and add its addresses to those that were seen. Returns false if it
+// is cut.
+static inline bool parse_frame(struct batch *b, unsigned int i, __m128i *seen)
 {
 	const struct rte_mbuf *frame = b->frames[i];
 	const uint8_t *octets = frame_octets(frame);
+	__m128i macs;
 
 	b->length[i] = (uint16_t)frame->pkt_len;
 	if (unlikely(frame->pkt_len != frame->data_len)) {
@@ -54,8 +59,10 @@ static inline bool parse_frame(struct batch *b, unsigned int i)
 	}
 	if (unlikely(frame->data_len < FRAME_OVERHEAD))
 		return false;
-	b->dst[i] = mac_load(octets);
-	b->src[i] = mac_load(octets + 6);
+	macs = load_macs(octets);
+	b->dst[i] = (mac_t)_mm_cvtsi128_si64(macs);
+	b->src[i] = (mac_t)_mm_extract_epi64(macs, 1);
+	*seen = _mm_or_si128(*seen, macs);
 	b->type[i] = load_be16(octets + 12);
 	return b->type[i] != TYPE_VLAN || parse_tag(b, i, octets, frame->data_len);
 }
@@ -91,19 +98,15 @@ static void count(struct port_counters *counters, const struct batch *b, uint64_
 
 void parse(struct worker *w, struct batch *b)
 {
-	uint64_t octets = 0, destinations = 0;
+	__m128i seen = _mm_setzero_si128();
+	uint64_t octets = 0;
 
-	for (unsigned int i = 0; i < b->n && i < PREFETCH_AHEAD; i++)
-		rte_prefetch0(frame_octets(b->frames[i]));
 	for (unsigned int i = 0; i < b->n; i++) {
-		if (i + PREFETCH_AHEAD < b->n)
-			rte_prefetch0(frame_octets(b->frames[i + PREFETCH_AHEAD]));
-		if (unlikely(!parse_frame(b, i)))
+		if (unlikely(!parse_frame(b, i, &seen)))
 			batch_drop(b, i, DROP_PKT_TOO_SMALL);
 		octets += b->length[i];
-		destinations |= b->dst[i];
 	}
-	if (mac_is_group(destinations)) // at least one of them
+	if (mac_is_group((mac_t)_mm_cvtsi128_si64(seen))) // at least one of them
 		find_groups(b);
 	find_kinds(b);
 	count(&w->counters[b->port], b, octets);

@@ -30,12 +30,38 @@ static uint16_t transmit(const struct policy_tx *to, struct tx_buffer *tx)
 	return sent;
 }
 
+// What "n" frames, one or more, have in common: bits of their meta that differ, and bits that any
+// of them has.
+struct traits {
+	uint32_t differ, any;
+};
+
+static inline struct traits traits_of(const uint32_t *meta, uint16_t n)
+{
+	struct traits traits = {0};
+
+	for (uint16_t i = 0; i < n; i++) {
+		traits.differ |= meta[i] ^ meta[0];
+		traits.any |= meta[i];
+	}
+	return traits;
+}
+
 // What frames of one kind that came by one port add up to.
 struct sum {
 	uint32_t frames, octets;
 };
 
-static inline struct sum add_up(const uint32_t *meta, uint16_t n, enum pair_kind kind)
+static inline struct sum add_up(const uint32_t *meta, uint16_t n)
+{
+	struct sum sum = {.frames = n};
+
+	for (uint16_t i = 0; i < n; i++)
+		sum.octets += meta[i] & META_LENGTH_MASK;
+	return sum;
+}
+
+static inline struct sum add_up_kind(const uint32_t *meta, uint16_t n, enum pair_kind kind)
 {
 	struct sum sum = {0};
 
@@ -57,45 +83,59 @@ static inline uint32_t count_flag(const uint32_t *meta, uint16_t n, uint32_t fla
 	return frames;
 }
 
-// Count "n" frames that all came by one port and left by "port".
-static void count_pair(struct worker *w, const uint32_t *meta, uint16_t n, uint16_t port)
+static inline void add_kind(struct pair_counters *pair, struct port_counters *counters,
+			    enum pair_kind kind, struct sum sum)
+{
+	pair->frames[kind] += sum.frames;
+	pair->octets[kind] += sum.octets;
+	counters->tx_octets += sum.octets;
+}
+
+// Count "n" frames that all came by one port and left by "port". Often they are of one kind, and
+// hardly ever is one of them to a group.
+static void count_pair(struct worker *w, const uint32_t *meta, uint16_t n, uint16_t port,
+		       struct traits traits)
 {
 	uint32_t from = (meta[0] & META_PORT_MASK) >> META_PORT_SHIFT;
 	struct pair_counters *pair = &w->pairs[(size_t)from * MAX_PORTS + port];
 	struct port_counters *counters = &w->counters[port];
 
-	for (enum pair_kind kind = 0; kind < PAIR_KINDS; kind++) {
-		struct sum sum = add_up(meta, n, kind);
+	if (traits.differ >> META_KIND_SHIFT & KIND_MASK) {
+		for (enum pair_kind kind = 0; kind < PAIR_KINDS; kind++)
+			add_kind(pair, counters, kind, add_up_kind(meta, n, kind));
+	} else {
+		enum pair_kind kind = meta[0] >> META_KIND_SHIFT & KIND_MASK;
 
-		pair->frames[kind] += sum.frames;
-		pair->octets[kind] += sum.octets;
-		counters->tx_octets += sum.octets;
+		add_kind(pair, counters, kind, add_up(meta, n));
 	}
 	counters->tx_frames += n;
-	counters->tx_multicast += count_flag(meta, n, META_MULTICAST);
-	counters->tx_broadcast += count_flag(meta, n, META_BROADCAST);
+	if (traits.any & (META_MULTICAST | META_BROADCAST)) {
+		counters->tx_multicast += count_flag(meta, n, META_MULTICAST);
+		counters->tx_broadcast += count_flag(meta, n, META_BROADCAST);
+	}
 }
 
-// How many of the first frames came by the same port.
+// How many of the first frames, of which there are one or more, came by the same port.
 static uint16_t run_length(const uint32_t *meta, uint16_t n)
 {
-	uint32_t others = 0;
 	uint16_t run = 1;
 
-	for (uint16_t i = 1; i < n; i++)
-		others |= meta[i] ^ meta[0];
-	if (likely(!(others & META_PORT_MASK)))
-		return n;
-	while (!((meta[run] ^ meta[0]) & META_PORT_MASK))
+	while (run < n && !((meta[run] ^ meta[0]) & META_PORT_MASK))
 		run++;
 	return run;
 }
 
 static void count(struct worker *w, const uint32_t *meta, uint16_t sent, uint16_t port)
 {
+	struct traits traits = traits_of(meta, sent);
+
+	if (likely(sent && !(traits.differ & META_PORT_MASK))) {
+		count_pair(w, meta, sent, port, traits);
+		return;
+	}
 	for (uint16_t run; sent; meta += run, sent -= run) {
 		run = run_length(meta, sent);
-		count_pair(w, meta, run, port);
+		count_pair(w, meta, run, port, traits_of(meta, run));
 	}
 }
 
