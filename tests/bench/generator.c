@@ -33,6 +33,7 @@ static const struct kind {
 } kinds[] = {
 	{"load", test_load},
 	{"rfc2544", test_rfc2544},
+	{"latency", test_latency_at_rates},
 	{"forwarding", test_forwarding},
 	{"congestion", test_congestion},
 	{"pressure", test_pressure},

@@ -123,3 +123,17 @@ void test_rfc2544(struct test *t)
 	else
 		report_nothing("recovery");
 }
+
+// Rates that have nothing to do with what the switch can do.
+void test_latency_at_rates(struct test *t)
+{
+	static const struct {
+		const char *name;
+		double rate;
+	} loads[] = {{"low", 1e4}, {"middle", 1e5}, {"high", 5e5}};
+
+	test_learn_stations(t);
+	test_try(t, loads[0].rate, t->o->warmup, 0, 1);
+	for (size_t i = 0; i < sizeof(loads) / sizeof(*loads); i++)
+		test_latency(t, loads[i].name, loads[i].rate);
+}

@@ -23,6 +23,9 @@ void test_load(struct test *t);
 // RFC 2544: throughput, latency, back-to-back frames, system recovery.
 void test_rfc2544(struct test *t);
 
+// Latency at 10 000, 100 000 and 500 000 frames a second in all.
+void test_latency_at_rates(struct test *t);
+
 // RFC 2889, 5.1 and 5.2: throughput and forwarding rates of the pattern.
 void test_forwarding(struct test *t);
 
