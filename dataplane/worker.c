@@ -64,7 +64,8 @@ static uint16_t poll_queue(struct worker *worker, const struct policy_queue *q)
 		else
 			pipeline_run(worker, b);
 	}
-	tx_flush(worker, BATCH_MAX);
+	// A frame that came alone is sent at once: there is time, or more had come with it.
+	tx_flush(worker, n == 1 ? 1 : BATCH_MAX);
 	return n;
 }
 
