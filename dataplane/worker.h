@@ -30,9 +30,10 @@ struct trace;
 // have to stay in the first-level cache.
 enum { RX_MAX = 128, TX_BUFFER = 128 };
 
-// Frames that wait for one port: until enough are together once a queue has been polled, until the
-// end of the round, or until the buffer is full. Buffers belong to no port for longer than that:
-// the next port takes the one that was emptied last, whose lines are in the first-level cache.
+// Frames that wait for one port: until enough are together once a queue has been polled, or only
+// one came of it; until the end of the round; or until the buffer is full. Buffers belong to no
+// port for longer than that: the next port takes the one that was emptied last, whose lines are in
+// the first-level cache.
 struct tx_buffer {
 	uint16_t port;
 	uint16_t n;
