@@ -138,11 +138,14 @@ static void receive_without_flush(uint16_t port, uint16_t n, uint16_t mark)
 
 static void world_of_three(void)
 {
+	const uint16_t flags =
+		PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_UNKNOWN | PORT_FLOOD_MULTICAST;
+
 	world_init(3, 256, 512);
 	world_begin();
 	world_lan(0, LAN_FLOOD_UNKNOWN, 1500, 0);
 	for (uint16_t p = 0; p < 3; p++) {
-		world_port(p, PORT_ADMIN_UP | PORT_LEARN, 1500, 0);
+		world_port(p, flags, 1500, 0);
 		world_member(p, 0, 0);
 	}
 	world_commit();
@@ -208,5 +211,60 @@ Test(frames, few_wait_for_more)
 	tx_flush(world.worker, 1);
 	expect_sent(64, 64);
 	cr_expect_eq(world.worker->n_dirty, 0);
+	end_of_three();
+}
+
+// A burst of "n" frames of all kinds, of different lengths, to one and to many, from "port" to
+// everybody. Adds to what a port that gets all of them has to count.
+static void receive_all_kinds(uint16_t port, uint16_t n, struct pair_counters *pair,
+			      struct port_counters *counters)
+{
+	static const uint16_t types[] = {
+		[PAIR_IPV4] = 0x0800, [PAIR_IPV6] = 0x86dd, [PAIR_OTHER] = 0x0806};
+	static const mac_t receivers[] = {STATION(9), MAC_BROADCAST, UINT64_C(0x010000003333),
+					  STATION(8)};
+	struct batch *b = &world.worker->batch;
+
+	b->port = port;
+	b->n = n;
+	for (uint16_t i = 0; i < n; i++) {
+		enum pair_kind kind = i % PAIR_KINDS;
+		mac_t dst = receivers[i / 2 % 4];
+		uint16_t length = FRAME_MIN + i;
+		uint8_t *octets;
+
+		b->frames[i] = world_frame(length);
+		octets = rte_pktmbuf_mtod(b->frames[i], uint8_t *);
+		mac_store(dst, octets);
+		mac_store(STATION(port), octets + 6);
+		octets[12] = (uint8_t)(types[kind] >> 8);
+		octets[13] = (uint8_t)types[kind];
+		pair->frames[kind]++;
+		pair->octets[kind] += length;
+		counters->tx_frames++;
+		counters->tx_octets += length;
+		counters->tx_broadcast += dst == MAC_BROADCAST;
+		counters->tx_multicast += mac_is_group(dst) && dst != MAC_BROADCAST;
+	}
+	pipeline_run(world.worker, b);
+}
+
+// One buffer of two ports' frames.
+Test(frames, kinds_and_groups_are_counted_apart_in_one_burst)
+{
+	struct pair_counters pairs[2] = {0};
+	struct port_counters counters = {0};
+
+	world_of_three();
+	receive_all_kinds(0, 50, &pairs[0], &counters);
+	receive_all_kinds(1, 45, &pairs[1], &counters);
+	tx_flush(world.worker, 1);
+	for (uint16_t from = 0; from < 2; from++)
+		cr_expect_arr_eq(&world.worker->pairs[from * MAX_PORTS + 2], &pairs[from],
+				 sizeof(pairs[from]), "from port %u", from);
+	cr_expect_eq(world.worker->counters[2].tx_frames, counters.tx_frames);
+	cr_expect_eq(world.worker->counters[2].tx_octets, counters.tx_octets);
+	cr_expect_eq(world.worker->counters[2].tx_broadcast, counters.tx_broadcast);
+	cr_expect_eq(world.worker->counters[2].tx_multicast, counters.tx_multicast);
 	end_of_three();
 }
