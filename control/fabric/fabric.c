@@ -211,7 +211,9 @@ static void on_events(evutil_socket_t fd, short what, void *argument)
 	struct fabric *fabric = argument;
 
 	(void)fd, (void)what;
-	drain_captured(fabric, CAPTURED_PER_TURN);
+	// Whose the first frames of a capture are is known when it was answered.
+	if (!requests_are_open(&fabric->requests, COMMAND_CAPTURE_BEGIN))
+		drain_captured(fabric, CAPTURED_PER_TURN);
 	for (uint32_t w = 0; w <= fabric->a.channel.n_workers; w++)
 		drain_events(fabric, w);
 	loop_timer_set(fabric->events, EVENTS_EVERY_MS);

@@ -103,6 +103,18 @@ void requests_fail(struct requests *requests, int err)
 	fail_list(&requests->waiting, err);
 }
 
+bool requests_are_open(const struct requests *requests, enum message_type type)
+{
+	const struct request *request;
+
+	TAILQ_FOREACH(request, &requests->open, link)
+	{
+		if (request->command.header.type == type)
+			return true;
+	}
+	return false;
+}
+
 enum message_type requests_current(const struct requests *requests)
 {
 	const struct request *request = TAILQ_FIRST(&requests->open);

@@ -35,5 +35,8 @@ int requests_answer(struct requests *requests, const struct message *reply);
 // End all requests with "err".
 void requests_fail(struct requests *requests, int err);
 
+// Whether a command of that type was sent and is not answered yet.
+bool requests_are_open(const struct requests *requests, enum message_type type);
+
 // The type of the command whose turn it is, or MESSAGE_NONE.
 enum message_type requests_current(const struct requests *requests);

@@ -367,7 +367,8 @@ static void enable(const struct message *command)
 	reply_done(command->header.sequence, was);
 }
 
-// Frames of one octet, numbered; of a bad one, nonsense between them.
+// Frames of one octet, numbered; of a bad one, nonsense between them. They may be there before the
+// answer, as those of a worker may.
 static void begin_capture(const struct message *command)
 {
 	uint32_t n = atomic_load(&shared->to_capture), number = atomic_load(&shared->captures) + 1;
@@ -375,7 +376,6 @@ static void begin_capture(const struct message *command)
 
 	shared->capture = command->capture_begin;
 	atomic_store(&shared->captures, number);
-	reply_done(command->header.sequence, number);
 	for (uint32_t i = 0; i < n; i++) {
 		struct capture_header header = {.capture = number,
 						.out = 1,
@@ -390,6 +390,9 @@ static void begin_capture(const struct message *command)
 		if (atomic_load(&shared->mischief) == FAKE_BAD_CAPTURED)
 			capture_push(&channel.captured[0], &header, nonsense);
 	}
+	if (atomic_load(&shared->mischief) == FAKE_HOLDS_CAPTURE)
+		hold();
+	reply_done(command->header.sequence, number);
 }
 
 static void end_capture(const struct message *command)

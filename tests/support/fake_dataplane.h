@@ -31,6 +31,7 @@ enum fake_mischief {
 	FAKE_DIES_AFTER_COMMIT, // committed, but nobody is told
 	FAKE_MUTE_AT_COMMIT,	// commits and never answers
 	FAKE_HOLDS_COMMIT,	// answers commits when "release" is set
+	FAKE_HOLDS_CAPTURE,	// likewise the begin of a capture
 };
 
 enum { FAKE_HOSTS = 64, FAKE_TOLD = 8, FAKE_INJECTS = 1024 };
@@ -49,7 +50,7 @@ struct fake_shared {
 	_Atomic uint32_t attachments;
 	_Atomic uint32_t commits; // that came into force
 	_Atomic uint32_t refusals;
-	_Atomic uint32_t held; // commits that wait for "release"
+	_Atomic uint32_t held; // what waits for "release"
 	_Atomic uint32_t release;
 	_Atomic uint32_t macs;	  // of the policy in force: all kinds
 	_Atomic uint32_t sticky;  // of them

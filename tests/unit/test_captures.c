@@ -159,6 +159,26 @@ Test(captures, frames_come_and_the_end_tells_what_was_missed)
 	cr_expect_eq(atomic_load(&fake.shared->ended_captures), 1);
 }
 
+static bool was_held_for_a_while(void)
+{
+	static uint64_t since;
+
+	if (!since && atomic_load(&fake.shared->held))
+		since = loop_now_ms();
+	return since && loop_now_ms() - since >= 100;
+}
+
+Test(captures, frames_that_come_before_the_answer_are_kept)
+{
+	atomic_store(&fake.shared->to_capture, 20);
+	atomic_store(&fake.shared->mischief, FAKE_HOLDS_CAPTURE);
+	begin(20, 0);
+	cr_assert(loop_until(control.base, was_held_for_a_while));
+	atomic_store(&fake.shared->release, 1);
+	cr_assert(loop_until(control.base, has_ended));
+	cr_expect_eq(frames, 20, "%u", frames);
+}
+
 Test(captures, so_many_frames_and_no_more)
 {
 	atomic_store(&fake.shared->to_capture, 20);
