@@ -52,6 +52,7 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(EVENT_LIFE, event_address),
 	SHAPE(EVENT_CLAIM, event_address),
 	SHAPE(EVENT_SUNK, event_sunk),
+	SHAPE(EVENT_SAMPLE, event_sample),
 	SHAPE(EVENT_MAC_STICKY, event_mac),
 	SHAPE(EVENT_MAC_DUPLICATE, event_mac),
 	SHAPE(EVENT_MAC_RELEASED, event_mac),

@@ -16,7 +16,7 @@
 #include "lib/limits.h"
 #include "lib/mac.h"
 
-enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 4 };
+enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 5 };
 
 enum message_type {
 	MESSAGE_NONE,
@@ -71,9 +71,10 @@ enum message_type {
 	EVENT_VIOLATION,   // body: event_frame. At most one a second for a port and a reason
 	EVENT_WATCHED,	   // body: event_frame. A frame by a port with PORT_WATCHED
 	EVENT_QUESTION,	   // body: event_address. In LANs with LAN_SPONGE, as a budget allows
-	EVENT_LIFE,  // body: event_address. The first sign of life of a host with HOST_WATCHED
-	EVENT_CLAIM, // body: event_address. In LANs with LAN_LEARN_HOSTS: an owner not known so
-	EVENT_SUNK,  // body: event_sunk. What was sent to the sponge since the last of its kind
+	EVENT_LIFE,   // body: event_address. The first sign of life of a host with HOST_WATCHED
+	EVENT_CLAIM,  // body: event_address. In LANs with LAN_LEARN_HOSTS: an owner not known so
+	EVENT_SUNK,   // body: event_sunk. What was sent to the sponge since the last of its kind
+	EVENT_SAMPLE, // body: event_sample. Of a port that is sampled, as a budget allows
 
 	// Events, from the manager.
 	EVENT_MAC_STICKY, // body: event_mac. Learned for good: control keeps it, and registers it
@@ -167,6 +168,7 @@ struct policy_port_conf {
 	uint16_t n_queues;  // receive queues asked for; 0: as many as the device and workers suit
 	uint16_t unused;
 	uint32_t learn_limit; // learned entries of this port in all LANs; 0: no limit of its own
+	uint32_t sampling;    // one of so many frames that are let in is told, on average; 0: none
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
 };
@@ -532,6 +534,23 @@ struct event_sunk {
 	uint8_t unused[3];
 };
 
+enum { SAMPLE_OCTETS = 128 };
+
+// A frame that was let in, one of many (sFlow version 5, section 3.1). It may still die on its way
+// out. Both counts start with the dataplane, are of this worker alone, and wrap.
+struct event_sample {
+	uint32_t pool;	   // frames by this port that could have been taken, up to this one
+	uint32_t lost;	   // samples of it that control was not told of
+	uint32_t sampling; // one of so many was taken then
+	uint16_t port;
+	uint16_t lan;
+	uint16_t out;	   // FDB_ANY: no port, or more than one
+	uint16_t copies;   // ports it was flooded to, if "out" is none; 0: it ended in the fabric
+	uint16_t length;   // octets of the frame, without FCS
+	uint16_t n_octets; // in "octets"
+	uint8_t octets[SAMPLE_OCTETS];
+};
+
 // Why a port is disabled.
 enum port_disable {
 	DISABLE_NONE,
@@ -595,6 +614,7 @@ struct message {
 		struct event_port event_port;
 		struct event_address event_address;
 		struct event_sunk sunk;
+		struct event_sample sample;
 		struct notice_probe probe;
 	};
 };

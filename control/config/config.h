@@ -98,6 +98,24 @@ struct config_member { // a port's membership in a LAN
 	bool monitor;
 };
 
+struct config_collector {
+	struct config_place place;
+	struct config_place address_place;
+	char name[NAME_SIZE];
+	struct ip address;
+	uint16_t port; // UDP; default 6343
+};
+
+// Samples of what members send, and counters of their ports, to collectors (sFlow version 5).
+struct config_sflow {
+	struct config_place place;
+	struct ip agent;   // as whom the exchange is known to collectors; family 0: there is none
+	uint32_t sampling; // of ports that say nothing else; default 8192; 0: none
+	uint16_t polling;  // seconds between two reports of a port's counters; default 30; 0: none
+	struct config_collector *collectors;
+	size_t n_collectors;
+};
+
 struct config_port {
 	struct config_place place;
 	struct config_place device_place;
@@ -118,6 +136,9 @@ struct config_port {
 	bool quarantine;	    // until an operator promotes it
 	struct config_place quarantine_place;
 	bool drop_runts; // default: yes if the device is a NIC
+	// One of so many frames that are let in is told to sFlow's collectors; 0: none. Default:
+	// sflow.sampling.
+	uint32_t sampling;
 	struct config_reactions reactions;
 	struct config_member *members;
 	size_t n_members;
@@ -127,6 +148,7 @@ struct config {
 	uint32_t version;     // of the format
 	char name[64];	      // of the exchange; "": none
 	uint32_t learn_limit; // of all LANs together; 0: none
+	struct config_sflow sflow;
 	struct config_lan *lans;
 	size_t n_lans;
 	struct config_port *ports;
