@@ -140,6 +140,13 @@ bool worker_event(struct worker *worker, const struct message *event)
 	return false;
 }
 
+bool worker_has_room(struct worker *worker)
+{
+	struct ring *events = atomic_load_explicit(&worker->events, memory_order_acquire);
+
+	return events && ring_room(events) > events->mask / 2;
+}
+
 bool worker_notice(struct worker *worker, const struct message *notice)
 {
 	return worker->notices.memory && ring_push(&worker->notices, notice);

@@ -48,6 +48,14 @@ struct budget {
 	uint32_t missed; // since the last that was told
 };
 
+// Where a port is between two frames of which collectors hear (path/sample.c).
+struct sampling {
+	uint32_t rate; // for which "skip" was drawn; 0: never was
+	uint32_t skip; // frames that are let in before the next is taken
+	uint32_t pool; // struct event_sample
+	uint32_t lost; // likewise
+};
+
 // What all workers share.
 struct fabric {
 	struct policy *_Atomic policy;	   // written by the manager
@@ -91,6 +99,8 @@ struct worker {
 	struct budget watched[MAX_PORTS];     // watch: frames
 	struct budget questions[MAX_PORTS];   // answer
 	struct budget claimed[MAX_PORTS];     // guard: addresses that are not assigned
+	struct sampling sampling[MAX_PORTS];  // sample
+	struct budget sampled;		      // sample: of all ports together
 	struct sunk sunk;
 	const struct captures *captures; // of this round
 	struct capture_work *capturing;	 // set by the manager before there are captures
@@ -112,6 +122,9 @@ uint64_t worker_wall_ns(void);
 
 // Tell control something. Never waits: what does not fit is counted, and false returned.
 bool worker_event(struct worker *worker, const struct message *event);
+
+// Whether half of the room for events is left, as who tells much should see to.
+bool worker_has_room(struct worker *worker);
 
 // Leave a notice for the manager. Returns false if the ring is full: then the manager has notices
 // of this kind enough for this moment.

@@ -40,6 +40,8 @@ void pipeline_run(struct worker *w, struct batch *b)
 	STAGE(storm);
 	if (unlikely(w->policy->ports[b->port].watched) && !w->dry)
 		watch(w, b);
+	if (w->policy->ports[b->port].sampling && !w->dry)
+		sample(w, b);
 	STAGE(flood);
 	STAGE(egress);
 	drop(w, b);

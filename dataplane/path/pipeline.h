@@ -26,6 +26,7 @@ void answer(struct worker *w, struct batch *b);	   // is it a question that need
 void cull(struct worker *w, struct batch *b);	   // is it BGP that has to end
 void storm(struct worker *w, struct batch *b);	   // is there budget for copies from this port
 void watch(struct worker *w, struct batch *b);	   // for ports of which control wants to know
+void sample(struct worker *w, struct batch *b);	   // which one of many do collectors hear of
 void flood(struct worker *w, struct batch *b);	   // who else gets it, if nobody is the one
 void egress(struct worker *w, struct batch *b);	   // may it leave there, and in what dress
 void drop(struct worker *w, struct batch *b);	   // count, tell and free what ended

@@ -32,6 +32,7 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 		port->learn = conf->flags & PORT_LEARN;
 		port->drop_runts = conf->flags & PORT_DROP_RUNTS;
 		port->watched = conf->flags & PORT_WATCHED;
+		port->sampling = conf->sampling;
 		port->drained = conf->flags & PORT_DRAINED;
 		port->quiet = conf->flags & PORT_QUIET;
 		port->disable_at_once = draft->limits[p].violations == 1;

@@ -78,6 +78,7 @@ struct policy_port {
 	uint8_t lan_untagged;	// LAN of untagged frames, or LAN_NONE
 	uint16_t group;		// index of the isolation group in this policy; 0: none
 	uint16_t frame_max;	// octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
+	uint32_t sampling;	// one of so many frames that are let in is told; 0: none
 	const uint8_t *vid_lan; // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
 	struct policy_member lans[MAX_LANS];
 	char name[NAME_SIZE];

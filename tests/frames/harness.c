@@ -42,6 +42,12 @@ bool worker_event(struct worker *worker, const struct message *event)
 	return true;
 }
 
+bool worker_has_room(struct worker *worker)
+{
+	(void)worker;
+	return !world.no_room_for_events;
+}
+
 bool worker_notice(struct worker *worker, const struct message *notice)
 {
 	(void)worker;
@@ -203,6 +209,11 @@ void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation)
 	snprintf(m.port.device, sizeof(m.port.device), "devargs:world%u", port);
 	draft_add(&world.draft, &m);
 	world.devices[port].mtu = mtu;
+}
+
+void world_sampling(uint16_t port, uint32_t rate)
+{
+	world.draft.ports[port].sampling = rate;
 }
 
 void world_member(uint16_t port, uint16_t lan, uint16_t vid)

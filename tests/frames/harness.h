@@ -62,6 +62,7 @@ void world_fini(void);
 void world_begin(void);
 void world_lan(uint16_t lan, uint16_t flags, uint16_t mtu, uint32_t limit);
 void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation);
+void world_sampling(uint16_t port, uint32_t rate); // of a port that was added
 void world_member(uint16_t port, uint16_t lan, uint16_t vid);
 
 // Rules of a peering LAN, with "flags" added to none; a member whose frames they hold for; and an
