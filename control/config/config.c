@@ -146,6 +146,7 @@ void config_free(struct config *config)
 	}
 	for (size_t i = 0; i < config->n_ports; i++)
 		free_port(&config->ports[i]);
+	free(config->sflow.collectors);
 	free(config->lans);
 	free(config->ports);
 	free(config->text);

@@ -108,7 +108,8 @@ struct config_collector {
 
 // Samples of what members send, and counters of their ports, to collectors (sFlow version 5).
 struct config_sflow {
-	struct config_place place;
+	struct config_place place; // line 0: there is no such section, all here is 0
+	struct config_place agent_place;
 	struct ip agent;   // as whom the exchange is known to collectors; family 0: there is none
 	uint32_t sampling; // of ports that say nothing else; default 8192; 0: none
 	uint16_t polling;  // seconds between two reports of a port's counters; default 30; 0: none
@@ -139,6 +140,7 @@ struct config_port {
 	// One of so many frames that are let in is told to sFlow's collectors; 0: none. Default:
 	// sflow.sampling.
 	uint32_t sampling;
+	struct config_place sampling_place;
 	struct config_reactions reactions;
 	struct config_member *members;
 	size_t n_members;

@@ -8,6 +8,7 @@
 #include "control/alloc.h"
 #include "control/config/diff_note.h"
 #include "control/config/diff_rules.h"
+#include "control/config/diff_sflow.h"
 
 static const struct config_lan *find_lan(const struct config *config, const char *name)
 {
@@ -230,6 +231,7 @@ static void diff_port(struct diff *d, const struct config_port *old, const struc
 		  *new->isolation ? IMPACT_PORT : IMPACT_NONE);
 	diff_members(d, old, new);
 	diff_port_rules(d, old, new);
+	diff_port_sampling(d, old, new);
 }
 
 static void add_port(struct diff *d, const struct config_port *port)
@@ -270,6 +272,7 @@ void config_diff(const struct config *old, const struct config *new, struct conf
 
 	*changes = (struct config_changes){0};
 	diff_fabric(&diff);
+	diff_sflow(&diff);
 	diff_lans(&diff);
 	diff_ports(&diff);
 }

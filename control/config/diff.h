@@ -19,7 +19,7 @@ enum change_impact {
 struct config_change {
 	enum change_kind kind;
 	enum change_impact impact;
-	char what[NAME_SIZE + 8]; // "fabric", "lan peering", "port swp1"
+	char what[NAME_SIZE + 8]; // "fabric", "sflow", "lan peering", "port swp1"
 	char *detail;		  // "mtu 1500 -> 9000"; of what is added, what it is; else ""
 };
 
@@ -28,8 +28,8 @@ struct config_changes {
 	size_t n;
 };
 
-// Compare. "old" may be NULL: everything is added then. The order: the fabric; LANs, the removed
-// ones first, then as in "new"; ports likewise. Free the result.
+// Compare. "old" may be NULL: everything is added then. The order: the fabric; sFlow; LANs, the
+// removed ones first, then as in "new"; ports likewise. Free the result.
 void config_diff(const struct config *old, const struct config *new,
 		 struct config_changes *changes);
 

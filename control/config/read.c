@@ -134,6 +134,23 @@ static void read_names(struct reading *r, const struct schema *row, const struct
 		read_name(r, row, map, key, object);
 		reading_leave(r, length);
 	}
+	if (n < row->min)
+		wrong(r, map, "nothing is named; write %u or more", row->min);
+}
+
+static void read_map(struct reading *r, const struct schema *row, const struct node *node,
+		     void *object)
+{
+	struct config_place outer = r->map_place;
+
+	if (row->derive)
+		row->derive(r->config, object);
+	if (row->place)
+		memcpy((char *)object + row->place, &node->place, sizeof(node->place));
+	r->map_place = node->place;
+	if (is_map(r, node))
+		read_rows(r, row->rows, node, (char *)object + row->offset);
+	r->map_place = outer;
 }
 
 static void read_value(struct reading *r, const struct schema *row, const struct node *node,
@@ -143,12 +160,7 @@ static void read_value(struct reading *r, const struct schema *row, const struct
 
 	switch (row->type) {
 	case SCHEMA_MAP:
-		if (row->derive)
-			row->derive(r->config, object);
-		if (row->place)
-			memcpy((char *)object + row->place, &node->place, sizeof(node->place));
-		if (is_map(r, node))
-			read_rows(r, row->rows, node, field);
+		read_map(r, row, node, object);
 		break;
 	case SCHEMA_NAMES:
 	case SCHEMA_LANS:
@@ -186,7 +198,10 @@ static void read_absent(struct reading *r, const struct schema *row, void *objec
 		config_value_absent(row, (char *)object + row->offset);
 	if (!row->required)
 		return;
-	if (row->rows)
+	if (row->rows && row->min)
+		complain(r->complaints, r->map_place, r->path,
+			 "missing; write %s: and what belongs below it", row->key);
+	else if (row->rows)
 		complain(r->complaints, r->map_place, r->path,
 			 "missing; write %s: and what belongs below it, or %s: {}", row->key,
 			 row->key);

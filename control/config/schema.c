@@ -6,6 +6,7 @@
 
 #include "control/alloc.h"
 #include "control/config/schema_rules.h"
+#include "control/config/schema_sflow.h"
 #include "control/config/schema_sponge.h"
 #include "lib/device_string.h"
 
@@ -249,6 +250,9 @@ static const struct schema port_rows[] = {
 	 PLACE(struct config_port, quarantine_place), .absent = false},
 	{"runts", SCHEMA_WORD, FIELD(struct config_port, drop_runts), .words = runts,
 	 .derive = derive_runts},
+	{"sampling", SCHEMA_NUMBER, FIELD(struct config_port, sampling),
+	 PLACE(struct config_port, sampling_place), .min = 1, .max = SFLOW_SAMPLING_MAX,
+	 .zero = "off", .derive = schema_inherit_sampling},
 	{},
 };
 
@@ -258,6 +262,8 @@ const struct schema config_schema[] = {
 	{"version", SCHEMA_NUMBER, .required = true, FIELD(struct config, version),
 	 .min = CONFIG_VERSION, .max = CONFIG_VERSION},
 	{"fabric", SCHEMA_MAP, .rows = fabric_rows},
+	{"sflow", SCHEMA_MAP, FIELD(struct config, sflow), PLACE(struct config, sflow.place),
+	 .rows = schema_sflow},
 	{"lans", SCHEMA_NAMES, .required = true, .rows = lan_rows, .add = add_lan, .max = MAX_LANS},
 	{"ports", SCHEMA_NAMES, .required = true, .rows = port_rows, .add = add_port,
 	 .max = PORT_FABRIC},

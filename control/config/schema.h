@@ -20,6 +20,7 @@ enum schema_type {
 	SCHEMA_LANS,	 // as SCHEMA_NAMES, and each name is that of a LAN
 	SCHEMA_MAC,	 // a MAC address
 	SCHEMA_MACS,	 // a list of MAC addresses
+	SCHEMA_IP,	 // an IP address
 	SCHEMA_IPS,	 // a list of IP addresses
 	SCHEMA_PAIR,	 // a list of at most one address of each family: struct ip [2], IPv4 first
 	SCHEMA_PREFIXES, // a list of prefixes

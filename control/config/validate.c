@@ -10,6 +10,7 @@
 #include "control/config/schema.h"
 #include "control/config/unique.h"
 #include "control/config/validate_rules.h"
+#include "control/config/validate_sflow.h"
 #include "control/config/validate_sponge.h"
 #include "lib/device_string.h"
 
@@ -300,5 +301,6 @@ void config_validate(const struct config *config, struct complaints *complaints)
 	check_devices(config, complaints);
 	config_check_rules(config, complaints);
 	config_check_sponges(config, complaints);
+	config_check_sflow(config, complaints);
 	config_check_unique(config, complaints);
 }

@@ -65,6 +65,7 @@ const char *config_value_form(const struct schema *row, char *text, size_t size)
 	case SCHEMA_MAC:
 	case SCHEMA_MACS:
 		return "a MAC address, such as \"02:00:5e:00:53:01\"";
+	case SCHEMA_IP:
 	case SCHEMA_IPS:
 	case SCHEMA_PAIR:
 		return "an IP address, such as 192.0.2.1 or \"2001:db8::1\"";
@@ -354,7 +355,7 @@ static const read_fn readers[] = {
 	[SCHEMA_LABEL] = read_label,   [SCHEMA_TEXT] = read_text, [SCHEMA_NAME] = read_name,
 	[SCHEMA_DEVICE] = read_device, [SCHEMA_RATE] = read_rate, [SCHEMA_TYPES] = read_type,
 	[SCHEMA_MAC] = read_mac,       [SCHEMA_PAIR] = read_ip,	  [SCHEMA_FRACTION] = read_fraction,
-	[SCHEMA_SET] = read_member,
+	[SCHEMA_SET] = read_member,    [SCHEMA_IP] = read_ip,
 };
 
 bool config_value_read(const struct schema *row, const struct node *node, void *field, char *error)

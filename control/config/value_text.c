@@ -85,6 +85,8 @@ char *config_value_text(const struct schema *row, const void *field, char *text)
 		if (*(const mac_t *)field || !row->zero)
 			return mac_format(*(const mac_t *)field, text);
 		return strcpy(text, row->zero);
+	case SCHEMA_IP:
+		return ip_format(field, text);
 	case SCHEMA_PAIR:
 		write_pair(field, text);
 		return text;

@@ -157,6 +157,7 @@ static void add_port(struct plan *plan, const struct plan_wish *wish, size_t i, 
 	conf->isolation = group;
 	conf->n_queues = port->queues;
 	conf->learn_limit = port->learn_limit;
+	conf->sampling = port->sampling;
 	memcpy(conf->name, port->name, sizeof(conf->name));
 	memcpy(conf->device, port->device, sizeof(conf->device));
 

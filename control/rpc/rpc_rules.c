@@ -161,4 +161,5 @@ void rpc_add_port_rules(json_t *object, const struct config_port *port)
 {
 	add_reactions(object, &port->reactions);
 	json_object_set_new(object, "runts", json_string(port->drop_runts ? "drop" : "pass"));
+	json_object_set_new(object, "sampling", rpc_known(port->sampling));
 }

@@ -103,7 +103,7 @@ static const struct row documents[] = {
 	 "3:9: ports.p: warning: in no LAN, so it forwards nothing; name its LANs under lans:\n"
 	 "3:13: ports.p.<<: unknown key; known here: device, member, description, admin, lans, "
 	 "mtu, queues, learning, learn-limit, flood-unknown-unicast, flood-multicast, isolation, "
-	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts\n"
+	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts, sampling\n"
 	 "3:17: aliases (*base) are not supported; write the value out\n"},
 	{"bomb of aliases",
 	 "a: &a [x, x]\n"
@@ -112,9 +112,9 @@ static const struct row documents[] = {
 	 "lans: {}\n"
 	 "ports: {}\n",
 	 false,
-	 "1:1: a: unknown key; known here: version, fabric, lans, ports\n"
+	 "1:1: a: unknown key; known here: version, fabric, sflow, lans, ports\n"
 	 "1:4: anchors (&a) are not supported; write the values out where they belong\n"
-	 "2:1: b: unknown key; known here: version, fabric, lans, ports\n"
+	 "2:1: b: unknown key; known here: version, fabric, sflow, lans, ports\n"
 	 "2:4: anchors (&b) are not supported; write the values out where they belong\n"
 	 "2:8: aliases (*a) are not supported; write the value out\n"
 	 "2:12: aliases (*a) are not supported; write the value out\n"},
@@ -162,7 +162,7 @@ static const struct row configurations[] = {
 	 "lans: {}\n"
 	 "ports: {}\n"
 	 "learning: yes\n",
-	 false, "4:1: learning: unknown key; known here: version, fabric, lans, ports\n"},
+	 false, "4:1: learning: unknown key; known here: version, fabric, sflow, lans, ports\n"},
 	{"unknown key that is nearly known", LAN("m_tu: 1500, flood_unknown_unicast: no"), false,
 	 "2:12: lans.a.m_tu: unknown key; did you mean \"mtu\"?\n"
 	 "2:24: lans.a.flood_unknown_unicast: unknown key; did you mean "
@@ -171,19 +171,19 @@ static const struct row configurations[] = {
 	 "3:9: ports.p: warning: in no LAN, so it forwards nothing; name its LANs under lans:\n"
 	 "3:30: ports.p.macs: unknown key; known here: device, member, description, admin, lans, "
 	 "mtu, queues, learning, learn-limit, flood-unknown-unicast, flood-multicast, isolation, "
-	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts\n"},
+	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts, sampling\n"},
 	{"unknown key that is long",
 	 "lans: {}\n"
 	 "ports: {}\n"
 	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: 1\n",
 	 false,
 	 "4:1: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: unknown key; known here: version, fabric, "
-	 "lans, ports\n"},
+	 "sflow, lans, ports\n"},
 	{"unknown key with an escape sequence",
 	 "lans: {}\n"
 	 "ports: {}\n"
 	 "\"\\e[2J\": 1\n",
-	 false, "4:1: ?[2J: unknown key; known here: version, fabric, lans, ports\n"},
+	 false, "4:1: ?[2J: unknown key; known here: version, fabric, sflow, lans, ports\n"},
 	{"key twice", LAN("mtu: 1500, vlan: 5, mtu: 1500"), false,
 	 "2:32: lans.a.mtu: given twice; first on line 2\n"},
 	{"names twice",

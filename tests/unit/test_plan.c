@@ -14,6 +14,7 @@
 static const char exchange[] =
 	"version: 1\n"
 	"fabric: {learn-limit: 5000}\n"
+	"sflow: {agent: 192.0.2.250, collectors: {c: {address: 203.0.113.9}}}\n"
 	"lans:\n"
 	"  peering: {profile: exchange, mtu: 9000, fdb-size: 1024, prefixes: [192.0.2.0/24]}\n"
 	"  services: {profile: open, vlan: 20, learn-limit: 50, ageing: never}\n"
@@ -27,10 +28,10 @@ static const char exchange[] =
 	"        ips: [192.0.2.1]\n"
 	"  swp2: {device: \"iface:m2\", admin: down, lans: {peering: {}, services: {tagged: "
 	"yes}}}\n"
-	"  swp3: {device: \"iface:m3\", queues: 2, learn-limit: 7, isolation: blue, lans: "
-	"{services: {}}}\n"
-	"  swp4: {device: \"iface:m4\", flood-multicast: no, isolation: red, lans: {services: "
-	"{}}}\n";
+	"  swp3: {device: \"iface:m3\", queues: 2, learn-limit: 7, sampling: 50, isolation: blue, "
+	"lans: {services: {}}}\n"
+	"  swp4: {device: \"iface:m4\", flood-multicast: no, sampling: off, isolation: red, lans: "
+	"{services: {}}}\n";
 
 static void occupy(uint16_t slot, const char *name, uint32_t lives)
 {
@@ -74,6 +75,9 @@ Test(plan, tells_all_of_the_configuration)
 	cr_expect_eq(swp2->flags, PORT_LEARN | PORT_FLOOD_UNKNOWN | PORT_FLOOD_MULTICAST);
 	cr_expect_eq(swp3->n_queues, 2);
 	cr_expect_eq(swp3->learn_limit, 7);
+	cr_expect_eq(swp2->sampling, 8192, "as sflow says");
+	cr_expect_eq(swp3->sampling, 50);
+	cr_expect_eq(swp4->sampling, 0);
 	cr_expect_eq(swp4->flags, PORT_ADMIN_UP | PORT_LEARN | PORT_FLOOD_UNKNOWN);
 	cr_expect_eq(swp1->isolation, swp4->isolation);
 	cr_expect_neq(swp1->isolation, 0);

@@ -24,6 +24,7 @@ static void expect_rules(const json_t *port)
 	cr_expect_str_eq(json_string_value(at(port, "storm_control", "unknown_unicast")), "0.01 %");
 	cr_expect_eq(json_integer_value(at(port, "loop_detection", "interval")), 5);
 	cr_expect_str_eq(json_string_value(json_object_get(port, "runts")), "pass");
+	cr_expect(json_is_null(json_object_get(port, "sampling")));
 }
 
 Test(rpc_ports, shows_ports_lans_and_macs)
