@@ -16,6 +16,7 @@
 #include "control/fabric/program.h"
 #include "control/loop.h"
 #include "control/rpc/code.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/sponge.h"
 #include "lib/log.h"
 #include "lib/stats.h"
@@ -133,6 +134,7 @@ static void succeed(struct change *change)
 		loop_timer_stop(changes->retry);
 	}
 	sponges_configure(change->control->sponges);
+	sflow_configure(change->control->sflow);
 	finish(change, 0);
 }
 

@@ -13,6 +13,7 @@ struct event_base;
 struct events;
 struct fabric;
 struct server;
+struct sflow;
 struct sponges;
 struct state;
 struct sticky;
@@ -30,6 +31,7 @@ struct control {
 	struct server *server;	   // NULL: operators are not served yet
 	struct sponges *sponges;   // NULL: there are none
 	struct captures *captures; // NULL: nothing can be captured
+	struct sflow *sflow;	   // NULL: nobody is told of samples
 	struct running running;
 	const char *config_path; // the file that is applied at start and on SIGHUP
 	bool apply_file;	 // as soon as a dataplane is there

@@ -23,6 +23,7 @@
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
 #include "control/service.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/sponge.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
@@ -65,7 +66,8 @@ static int open_state(const char *directory)
 	control.baselines = baselines_create(control.state);
 	control.events = events_create(&control, directory);
 	control.sponges = sponges_create(&control, directory);
-	if (!control.events || !control.sponges)
+	control.sflow = sflow_create(&control);
+	if (!control.events || !control.sponges || !control.sflow)
 		return -ENOMEM;
 	return startup_load(&control);
 }
@@ -106,6 +108,7 @@ static int run(const struct options *options)
 	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
 	sponges_destroy(control.sponges);
+	sflow_destroy(control.sflow);
 	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
 	deadline_destroy(control.deadline);

@@ -16,6 +16,7 @@
 #include "control/events/events.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/code.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/sponge.h"
 #include "control/startup_state.h"
 #include "control/state/baselines.h"
@@ -199,6 +200,7 @@ void startup_detached(void *argument)
 
 	events_detached(control->events);
 	sponges_detached(control->sponges);
+	sflow_detached(control->sflow);
 	captures_detached(control->captures);
 	running_set_slots(&control->running, NULL, NULL);
 }

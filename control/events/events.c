@@ -20,6 +20,7 @@
 #include "control/loop.h"
 #include "control/manual/sticky.h"
 #include "control/rpc/rpc.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/sponge.h"
 #include "lib/log.h"
 #include "lib/message.h"
@@ -236,7 +237,6 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 	struct control *control = argument;
 	struct events *events = control->events;
 
-	(void)worker;
 	switch (event->header.type) {
 	case EVENT_VIOLATION:
 		take_violation(events, &event->frame);
@@ -265,6 +265,9 @@ void events_take(void *argument, uint32_t worker, const struct message *event)
 	case EVENT_CLAIM:
 	case EVENT_SUNK:
 		sponges_take(control->sponges, event);
+		break;
+	case EVENT_SAMPLE:
+		sflow_take(control->sflow, worker, &event->sample);
 		break;
 	case EVENT_CAPTURE_ENDED:
 		captures_ended(control->captures, &event->capture_end);

@@ -16,6 +16,7 @@
 #include "control/manual/sticky.h"
 #include "control/rpc/rpc.h"
 #include "control/rpc/server.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/sponge.h"
 #include "control/startup.h"
 #include "control/state/baselines.h"
@@ -85,6 +86,7 @@ void start_control(void)
 	control.baselines = baselines_create(control.state);
 	control.events = has & WORLD_EVENTS ? events_create(&control, state_path) : NULL;
 	control.sponges = has & WORLD_SPONGES ? sponges_create(&control, state_path) : NULL;
+	control.sflow = has & WORLD_SFLOW ? sflow_create(&control) : NULL;
 	cr_assert_eq(startup_load(&control), 0);
 	control.changes = changes_create(&control);
 	control.sticky = has & WORLD_STICKY ? sticky_create(&control) : NULL;
@@ -104,6 +106,7 @@ void end_control(void)
 	drains_destroy(control.drains);
 	fabric_destroy(control.fabric);
 	sponges_destroy(control.sponges);
+	sflow_destroy(control.sflow);
 	sticky_destroy(control.sticky);
 	changes_destroy(control.changes);
 	deadline_destroy(control.deadline);

@@ -16,6 +16,7 @@ enum world_part {
 	WORLD_STICKY = 4,
 	WORLD_DEADLINE = 8,
 	WORLD_OPERATORS = 16, // their socket
+	WORLD_SFLOW = 32,
 };
 
 extern struct control control;
