@@ -545,7 +545,7 @@ struct event_sample {
 	uint16_t port;
 	uint16_t lan;
 	uint16_t out;	   // FDB_ANY: no port, or more than one
-	uint16_t copies;   // ports it was flooded to, if "out" is none; 0: it ended in the fabric
+	uint16_t copies;   // ports it was flooded to, if "out" is none; 0: nobody was there
 	uint16_t length;   // octets of the frame, without FCS
 	uint16_t n_octets; // in "octets"
 	uint8_t octets[SAMPLE_OCTETS];
