@@ -165,4 +165,4 @@ out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_coun
 	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs, view_sponge,
 	view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe, view_inform,
 	view_clear_dead_peers, view_confirmed, view_undone, view_history, view_overrides,
-	view_audit, view_captures;
+	view_audit, view_captures, view_sflow;

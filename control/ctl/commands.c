@@ -231,6 +231,8 @@ const struct command commands[] = {
 	{"show matrix", "Who sends how much to whom.", run_matrix, .arguments = a_matrix},
 	{"show workers", "Load of the workers, and memory.", run_request, "show.workers",
 	 view_workers},
+	{"show sflow", "Who is told of samples, and of how many.", run_request, "show.sflow",
+	 view_sflow},
 	{"show captures", "Who captures frames.", run_request, "show.captures", view_captures},
 	{"show config", "The configuration in force, an older one, or the file.", run_request,
 	 "show.config", view_config, a_show_config},

@@ -13,6 +13,8 @@
 #include "control/fabric/fabric.h"
 #include "control/fabric/plan_lans.h"
 #include "control/metrics/view.h"
+#include "control/sflow/collector.h"
+#include "control/sflow/sflow.h"
 #include "lib/channel.h"
 
 // ---- Ports
@@ -36,6 +38,8 @@ static void read_port(const struct control *control, const struct plan_wish *wis
 	port->admin_up = plan_admin_up(wish, i);
 	port->drained = plan_is_drained(wish, i);
 	port->quarantined = plan_is_quarantined(wish, i);
+	port->is_sampled =
+		config->sampling && sflow_port(control->sflow, i, config->name, &port->sflow);
 	port->slot = running_slot(&control->running, i);
 	port->known = stats && port->slot != PLAN_NO_SLOT &&
 		      stats_port_info(stats, port->slot, &port->info);
@@ -178,6 +182,20 @@ static void add_incident(void *argument, const struct incident *incident)
 	to->level = incident->level;
 }
 
+static void read_collectors(const struct control *control, struct view *view)
+{
+	const struct collector *collectors = sflow_collectors(control->sflow, &view->n_collectors);
+
+	view->collectors = alloc_zero((view->n_collectors + 1) * sizeof(*view->collectors));
+	for (size_t i = 0; i < view->n_collectors; i++) {
+		struct view_collector *to = &view->collectors[i];
+
+		memcpy(to->name, collectors[i].name, sizeof(to->name));
+		to->datagrams = collectors[i].datagrams;
+		to->errors = collectors[i].errors;
+	}
+}
+
 // ---- The matrix
 
 struct matrix {
@@ -237,6 +255,7 @@ struct view *collect(const struct control *control, const uint32_t *ifindexes)
 	view->overrides = running->manual.n_overrides;
 	sponges_count(control->sponges, &view->sponges);
 	read_dataplane(control, view);
+	read_collectors(control, view);
 	if (control->events)
 		incidents_each(events_incidents(control->events), add_incident, view);
 	if (wish.config) {

@@ -22,6 +22,8 @@ size_t family_count_rows(enum family_rows rows, const struct view *view)
 		return view->n_workers;
 	case FAMILY_INCIDENTS:
 		return view->n_incidents;
+	case FAMILY_COLLECTORS:
+		return view->n_collectors;
 	case FAMILY_PAIRS:
 		return view->attached ? view->n_ports : 0;
 	}
@@ -56,6 +58,7 @@ void view_free(struct view *view)
 	free(view->lans);
 	free(view->workers);
 	free(view->incidents);
+	free(view->collectors);
 	free(view->argument);
 	free(view);
 }

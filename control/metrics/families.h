@@ -21,6 +21,7 @@ enum family_rows {
 	FAMILY_LANS,
 	FAMILY_WORKERS,
 	FAMILY_INCIDENTS,
+	FAMILY_COLLECTORS,
 	FAMILY_PAIRS, // one for each port that sends
 };
 
@@ -41,6 +42,7 @@ extern const struct family families_traffic[];
 extern const struct family families_lans[];
 extern const struct family families_workers[];
 extern const struct family families_sponge[];
+extern const struct family families_sflow[];
 extern const struct family families_matrix[];
 
 // How many rows a kind has.

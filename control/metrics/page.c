@@ -9,7 +9,7 @@
 
 static const struct family *const subjects[] = {
 	families_fabric,  families_ports,  families_traffic, families_lans,
-	families_workers, families_sponge, families_matrix,
+	families_workers, families_sponge, families_sflow,   families_matrix,
 };
 
 enum { SUBJECTS = sizeof(subjects) / sizeof(*subjects) };

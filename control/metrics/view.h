@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "control/port_state.h"
+#include "control/sflow/sflow.h"
 #include "control/sponge/machine.h"
 #include "control/sponge/sponge.h"
 #include "lib/limits.h"
@@ -27,6 +28,8 @@ struct view_port {
 	bool admin_up;
 	bool drained;
 	bool quarantined;
+	bool is_sampled; // "sflow" is set
+	struct sflow_port sflow;
 	bool known; // the dataplane has it: what follows is set
 	uint16_t slot;
 	enum port_state state;
@@ -61,6 +64,13 @@ struct view_incident {
 	enum log_level level;
 };
 
+// One of sFlow's.
+struct view_collector {
+	char name[NAME_SIZE];
+	uint64_t datagrams;
+	uint64_t errors;
+};
+
 struct view {
 	bool attached; // a dataplane is there; without one there are no counters
 	bool in_force; // and it has the policy that the configuration wants
@@ -93,6 +103,8 @@ struct view {
 	size_t n_workers;
 	struct view_incident *incidents;
 	size_t n_incidents;
+	struct view_collector *collectors;
+	size_t n_collectors;
 
 	// The matrix: what went from port number "from" to each of the n_ports; NULL if that is
 	// nothing, or no longer known. It holds until the next call.

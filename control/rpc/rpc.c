@@ -25,6 +25,7 @@ const struct rpc_method rpc_methods[] = {
 	{"show.drops", rpc_show_drops, RPC_READER},
 	{"show.matrix", rpc_show_matrix, RPC_READER},
 	{"show.workers", rpc_show_workers, RPC_READER},
+	{"show.sflow", rpc_show_sflow, RPC_READER},
 	{"show.captures", rpc_show_captures, RPC_READER},
 	{"show.config", rpc_show_config, RPC_READER},
 	{"show.overrides", rpc_show_overrides, RPC_READER},

@@ -144,6 +144,7 @@ void rpc_show_counters(struct rpc_call *call);
 void rpc_show_drops(struct rpc_call *call);
 void rpc_show_matrix(struct rpc_call *call);
 void rpc_show_workers(struct rpc_call *call);
+void rpc_show_sflow(struct rpc_call *call);
 void rpc_config_diff(struct rpc_call *call);
 void rpc_config_apply(struct rpc_call *call);
 void rpc_config_confirm(struct rpc_call *call);

@@ -471,6 +471,38 @@ Test(cmd_show, workers_show_load_and_memory)
 		    "");
 }
 
+Test(cmd_show, sflow)
+{
+	static const struct fake_answer answers[] = {
+		{"show.sflow", FAKE_RESULT,
+		 "{\"version\":1,\"agent\":\"192.0.2.250\",\"polling\":30,\"datagrams\":17,"
+		 "\"ignored\":0,\"collectors\":[{\"name\":\"graphs\",\"address\":"
+		 "\"192.0.2.9\",\"port\":6343,\"datagrams\":17,\"errors\":0,"
+		 "\"failing\":false,\"last_error\":null},{\"name\":\"other\",\"address\":"
+		 "\"2001:db8::9\",\"port\":7000,\"datagrams\":3,\"errors\":14,"
+		 "\"failing\":true,\"last_error\":\"nobody listens on that port\"}],"
+		 "\"ports\":[{\"port\":\"lon-1\",\"ifindex\":1,\"sampling\":8192,"
+		 "\"samples\":12,\"lost\":1,\"pool\":98304}]}",
+		 "{}"},
+		{0},
+	};
+
+	expect_line(answers, "ixfab show sflow", STATUS_OK,
+		    "Agent            192.0.2.250\n"
+		    "Counters every   30s\n"
+		    "Datagrams        17\n"
+		    "Samples ignored  0\n"
+		    "\n"
+		    "COLLECTOR  ADDRESS             STATE    DATAGRAMS  ERRORS  LAST-ERROR\n"
+		    "graphs     192.0.2.9:6343      ok              17       0  -\n"
+		    "other      [2001:db8::9]:7000  failing          3      14  "
+		    "nobody listens on that port\n"
+		    "\n"
+		    "PORT   IFINDEX  ONE-OF  SAMPLES  LOST   POOL\n"
+		    "lon-1        1    8192       12     1  98304\n",
+		    "");
+}
+
 Test(cmd_show, config_is_printed_as_a_file)
 {
 	static const struct fake_answer answers[] = {

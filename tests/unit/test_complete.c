@@ -43,10 +43,11 @@ static const struct {
 		   "explain\ncapture\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\nconfirm\ncapture\ncompletion\n"},
 	{"ixfab x", ""},
-	{"ixfab show ", "ports\nport\nmacs\nneighbours\nsponge\ndead-"
-			"peers\nlans\ncounters\ndrops\nmatrix\nworkers\ncaptures\nconfig\noverrides"
-			"\naudit\nversion\n"
-			"events\nevent\n"},
+	{"ixfab show ",
+	 "ports\nport\nmacs\nneighbours\nsponge\ndead-"
+	 "peers\nlans\ncounters\ndrops\nmatrix\nworkers\nsflow\ncaptures\nconfig\noverrides"
+	 "\naudit\nversion\n"
+	 "events\nevent\n"},
 	{"ixfab show events --reason mac_",
 	 "mac_hijack\nmac_duplicate\nmac_not_registered\nmac_limit\n"
 	 "mac_held\nmac_released\nmac_sticky\n"},

@@ -217,6 +217,23 @@ Test(metrics_page, lans_and_their_members_are_told)
 	expect("ixfab_neighbours{lan=\"peering\",family=\"ipv6\"} 1");
 }
 
+Test(metrics_page, sflow_is_told_of_ports_that_are_sampled)
+{
+	add_ports(2);
+	view->ports[1].is_sampled = true;
+	view->ports[1].sflow = (struct sflow_port){.samples = 40, .lost = 3};
+	view->collectors = calloc(1, sizeof(*view->collectors));
+	view->n_collectors = 1;
+	view->collectors[0] =
+		(struct view_collector){.name = "graphs", .datagrams = 9, .errors = 2};
+	render(METRICS_PLAIN, true);
+	expect("ixfab_sflow_samples_total{port=\"swp2\"} 40");
+	expect("ixfab_sflow_samples_lost_total{port=\"swp2\"} 3");
+	expect("ixfab_sflow_datagrams_total{collector=\"graphs\"} 9");
+	expect("ixfab_sflow_errors_total{collector=\"graphs\"} 2");
+	cr_expect_eq(count("ixfab_sflow_samples_total{"), 1);
+}
+
 Test(metrics_page, sponges_are_told_where_there_are_some)
 {
 	view->lans = calloc(2, sizeof(*view->lans));

@@ -56,8 +56,8 @@ static const struct {
 	{"sponge.clear", RPC_OPERATOR},	   {"sponge.probe", RPC_OPERATOR},
 	{"sponge.inform", RPC_OPERATOR},   {"sponge.dump", RPC_READER},
 	{"sponge.load", RPC_OPERATOR},	   {"explain", RPC_READER},
-	{"show.captures", RPC_READER},	   {"capture.begin", RPC_OPERATOR},
-	{"capture.end", RPC_OPERATOR},
+	{"show.sflow", RPC_READER},	   {"show.captures", RPC_READER},
+	{"capture.begin", RPC_OPERATOR},   {"capture.end", RPC_OPERATOR},
 };
 
 enum { N_ROLES = sizeof(roles) / sizeof(*roles) };

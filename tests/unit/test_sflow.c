@@ -6,12 +6,16 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "control/config/config.h"
 #include "control/loop.h"
+#include "control/metrics/collect.h"
+#include "control/metrics/view.h"
 #include "control/sflow/collector.h"
 #include "control/state/state.h"
 #include "tests/support/loop_until.h"
@@ -77,7 +81,7 @@ static void configure(void)
 
 static void start(void)
 {
-	world_init(WORLD_EVENTS | WORLD_SFLOW);
+	world_init(WORLD_EVENTS | WORLD_SFLOW | WORLD_OPERATORS);
 	open_collector(0);
 	open_collector(1);
 	write_file(config_text);
@@ -513,4 +517,72 @@ Test(sflow, collectors_come_and_go)
 	cr_expect_eq(n, 1);
 	cr_expect_str_eq(left->name, "second");
 	cr_expect_eq(left->datagrams, 1);
+}
+
+// ---- Operators
+
+static char answer[4096];
+static size_t n_answer;
+static int client;
+
+static bool is_answered(void)
+{
+	ssize_t n = recv(client, answer + n_answer, sizeof(answer) - 1 - n_answer, MSG_DONTWAIT);
+
+	n_answer += n > 0 ? (size_t)n : 0;
+	return strchr(answer, '\n');
+}
+
+static void expect_in_answer(const char *part)
+{
+	cr_expect(strstr(answer, part), "%s: not in: %s", part, answer);
+}
+
+static void sample_one_port(void)
+{
+	for (size_t i = 0; i < PORTS; i++)
+		control.running.config->ports[i].sampling = i == SWP1 ? 100 : 0;
+	settings.polling = 30;
+	configure();
+	sflow_take(control.sflow, 0, &usual);
+	configure();
+}
+
+Test(sflow, operators_are_told)
+{
+	static const char question[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"show.sflow\"}\n";
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	char collector[128];
+
+	sample_one_port();
+	strcpy(address.sun_path, operators_path);
+	client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cr_assert_eq(connect(client, (void *)&address, sizeof(address)), 0);
+	cr_assert_eq(send(client, question, strlen(question), 0), strlen(question));
+	cr_assert(loop_until(control.base, is_answered), "%s", answer);
+	close(client);
+	snprintf(collector, sizeof(collector),
+		 "\"collectors\":[{\"name\":\"first\",\"address\":\"127.0.0.1\",\"port\":%u,"
+		 "\"datagrams\":1,\"errors\":0,\"failing\":false,\"last_error\":null}]",
+		 collectors[0].port);
+	expect_in_answer("\"agent\":\"192.0.2.250\",\"polling\":30,\"datagrams\":1,\"ignored\":0");
+	expect_in_answer(collector);
+	expect_in_answer("\"ports\":[{\"port\":\"swp1\",\"ifindex\":1,\"sampling\":100,"
+			 "\"samples\":1,\"lost\":0,\"pool\":100}]");
+}
+
+Test(sflow, metrics_are_told)
+{
+	static const uint32_t ifindexes[PORTS];
+
+	sample_one_port();
+	struct view *view = collect(&control, ifindexes);
+	cr_assert_eq(view->n_collectors, 1);
+	cr_expect_str_eq(view->collectors[0].name, "first");
+	cr_expect_eq(view->collectors[0].datagrams, 1);
+	cr_expect_eq(view->collectors[0].errors, 0);
+	cr_expect(view->ports[SWP1].is_sampled);
+	cr_expect_eq(view->ports[SWP1].sflow.samples, 1);
+	cr_expect_not(view->ports[SWP2].is_sampled);
+	view_free(view);
 }
