@@ -26,6 +26,7 @@ enum {
 // Where a frame went, beside an ifIndex.
 #define DATAGRAM_OUT_UNKNOWN	 UINT32_C(0)
 #define DATAGRAM_OUT_TERMINATED	 UINT32_C(0x3fffffff) // it ended in the device itself
+#define DATAGRAM_OUT_NOBODY	 UINT32_C(0x4000010b) // dropped: port_list_is_empty
 #define DATAGRAM_OUT_MANY(ports) (UINT32_C(0x80000000) | (ports))
 
 // A counter that nobody counts.

@@ -102,9 +102,9 @@ static bool can_be_told(const struct source *source)
 
 static uint32_t find_output(const struct sflow *sflow, const struct event_sample *sample)
 {
-	if (sample->out == FDB_ANY && sample->copies)
-		return DATAGRAM_OUT_MANY(sample->copies);
-	if (sample->out == FDB_ANY || sample->out == PORT_FABRIC)
+	if (sample->out == FDB_ANY)
+		return sample->copies ? DATAGRAM_OUT_MANY(sample->copies) : DATAGRAM_OUT_NOBODY;
+	if (sample->out == PORT_FABRIC)
 		return DATAGRAM_OUT_TERMINATED;
 	const struct source *out = sflow->sources.by_slot[sample->out];
 	return can_be_told(out) ? out->ifindex : DATAGRAM_OUT_UNKNOWN;

@@ -214,7 +214,7 @@ Test(sflow, where_a_frame_went)
 		tell(0, &samples[i]);
 	wait_for(5, flows_have_come);
 	expect_word(find_sample(FLOW, 0), OUTPUT, 0x80000003);
-	expect_word(find_sample(FLOW, 1), OUTPUT, 0x3fffffff);
+	expect_word(find_sample(FLOW, 1), OUTPUT, 0x4000010b);
 	expect_word(find_sample(FLOW, 2), OUTPUT, 0x3fffffff);
 	expect_word(find_sample(FLOW, 3), OUTPUT, 0);
 	expect_word(find_sample(FLOW, 4), OUTPUT, 4);
