@@ -54,7 +54,11 @@ promtool test rules "$root/tests/data/metrics/alerts.yml" >"$dir/alerts"
 
 in_netns "$fabric_ns" ip link set lo up
 hosts 1 2
-config_exchange 1 2 | fabric_start
+config_exchange 1 2 | sed \
+	-e '/^lans:/i sflow:' \
+	-e '/^lans:/i \  agent: 192.0.2.250' \
+	-e '/^lans:/i \  collectors: {local: {address: 127.0.0.1}}' \
+	-e '/^    mtu: 1500/a \    vlan: 10' | fabric_start
 prometheus_start
 
 pings 1 2

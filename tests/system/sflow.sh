@@ -24,7 +24,8 @@ collectors_start() {
 	daemon_start "$dir/collector6.pid" "$dir/collector.log" ip netns exec "$fabric_ns" \
 		socat -u 'UDP6-RECV:6344,bind=[::1]' /dev/null
 	daemon_start "$dir/record.pid" "$dir/record.log" ip netns exec "$fabric_ns" \
-		tcpdump -n -Z root --immediate-mode -s 2048 -B 16384 -U -i lo -w "$dir/sflow.pcap" udp
+		tcpdump -n -Z root --immediate-mode -s 2048 -B 16384 -U -i lo \
+		-w "$dir/sflow.pcap" udp
 	wait_for 5 grep -q listening "$dir/record.log"
 }
 
@@ -156,8 +157,8 @@ all_told() {
 wait_for 10 all_told
 expect "pings" "$(sampled '[.[] | select(.ping == "8").number] | unique | length')" 20
 expect "what is said of them" "$(sampled '[.[] | select(.ping == "8") |
-	[.source, .in, .out, .rate, .lost, .vlans[], .length, .stripped, .octets, .src, .dst, .type]] |
-	unique[] | join(" ")')" \
+	[.source, .in, .out, .rate, .lost, .vlans[], .length, .stripped, .octets, .src, .dst,
+	.type]] | unique[] | join(" ")')" \
 	"p1 p1 p2 1 0 $lan $lan 102 4 98 $(host_mac 1) $(host_mac 2) 0x0800"
 expect "questions" "$(sampled '[.[] | select(.type == "0x0806" and .dst == "ff:ff:ff:ff:ff:ff") |
 	[.in, .out]] | unique')" '[["p1","3 ports"]]'
@@ -230,7 +231,8 @@ grep -q 'p2.*sampling off -> 1000' "$dir/diff"
 ixfab apply "$dir/new.yaml"
 flow_is_sampled() {
 	look
-	[[ $(sampled '[.[] | select(.in == "p2" and .out == "p1" and .rate == 1000)] | length') -gt 2 ]]
+	[[ $(sampled 'map(select(.in == "p2" and .out == "p1" and .rate == 1000)) |
+		length') -gt 2 ]]
 }
 wait_for 20 flow_is_sampled
 config_sflow off | reconfigure
@@ -250,6 +252,10 @@ same_datagrams() {
 		{ n[$2] = $1 } END { exit n[6343] == 0 || n[6343] != n[6344] }'
 }
 wait_for 5 same_datagrams
+
+# Operators see who got them and who did not.
+expect "collectors" "$(ixfab -j show sflow | jq -c '[.collectors[] | select(.errors > 0).name]')" \
+	'["nobody"]'
 
 # Control is killed: the next one goes on, in datagrams that begin anew, and the flow never knew.
 daemon_stop "$dir/control.pid" KILL
