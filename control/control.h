@@ -2,7 +2,9 @@
 // What the parts of control share. Everything runs in the thread of the loop.
 #pragma once
 
+#include "control/interface.h"
 #include "control/running.h"
+#include "lib/limits.h"
 
 struct baselines;
 struct captures;
@@ -33,6 +35,7 @@ struct control {
 	struct captures *captures; // NULL: nothing can be captured
 	struct sflow *sflow;	   // NULL: nobody is told of samples
 	struct running running;
-	const char *config_path; // the file that is applied at start and on SIGHUP
-	bool apply_file;	 // as soon as a dataplane is there
+	struct interface interfaces[MAX_PORTS]; // by slot, of this dataplane
+	const char *config_path;		// the file that is applied at start and on SIGHUP
+	bool apply_file;			// as soon as a dataplane is there
 };

@@ -202,5 +202,6 @@ void startup_detached(void *argument)
 	sponges_detached(control->sponges);
 	sflow_detached(control->sflow);
 	captures_detached(control->captures);
+	memset(control->interfaces, 0, sizeof(control->interfaces));
 	running_set_slots(&control->running, NULL, NULL);
 }

@@ -172,28 +172,29 @@ bool datagram_add_flow(struct datagram *datagram, const struct datagram_flow *fl
 
 // ---- Counters
 
-static void put_interface(struct datagram *datagram, const struct datagram_counters *counters)
+static void put_interface(struct datagram *datagram, uint32_t ifindex,
+			  const struct interface_counters *counters)
 {
 	size_t record = begin(datagram, COUNTERS_INTERFACE);
 
-	put(datagram, counters->ifindex);
+	put(datagram, ifindex);
 	put(datagram, IF_TYPE_ETHERNET);
 	put_long(datagram, counters->speed);
 	put(datagram, IF_FULL_DUPLEX);
 	put(datagram,
 	    (counters->admin_up ? IF_ADMIN_UP : 0) | (counters->oper_up ? IF_OPER_UP : 0));
 	put_long(datagram, counters->in_octets);
-	put(datagram, counters->in_unicast);
-	put(datagram, counters->in_multicast);
-	put(datagram, counters->in_broadcast);
-	put(datagram, counters->in_discards);
-	put(datagram, counters->in_errors);
+	put(datagram, (uint32_t)counters->in_unicast);
+	put(datagram, (uint32_t)counters->in_multicast);
+	put(datagram, (uint32_t)counters->in_broadcast);
+	put(datagram, (uint32_t)counters->in_discards);
+	put(datagram, (uint32_t)counters->in_errors);
 	put(datagram, DATAGRAM_NOT_COUNTED); // unknown protocols
 	put_long(datagram, counters->out_octets);
-	put(datagram, counters->out_unicast);
-	put(datagram, counters->out_multicast);
-	put(datagram, counters->out_broadcast);
-	put(datagram, counters->out_discards);
+	put(datagram, (uint32_t)counters->out_unicast);
+	put(datagram, (uint32_t)counters->out_multicast);
+	put(datagram, (uint32_t)counters->out_broadcast);
+	put(datagram, (uint32_t)counters->out_discards);
 	put(datagram, DATAGRAM_NOT_COUNTED); // errors
 	put(datagram, IF_PROMISCUOUS);
 	end(datagram, record);
@@ -216,7 +217,7 @@ bool datagram_add_counters(struct datagram *datagram, const struct datagram_coun
 	put(datagram, counters->sequence);
 	put(datagram, SOURCE_IFINDEX << 24 | counters->ifindex);
 	put(datagram, 2); // records
-	put_interface(datagram, counters);
+	put_interface(datagram, counters->ifindex, &counters->interface);
 	put_name(datagram, counters->name);
 	end(datagram, sample);
 	return keep(datagram, before);

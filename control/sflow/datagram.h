@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/interface.h"
 #include "lib/ip.h"
 
 enum {
@@ -59,25 +60,12 @@ struct datagram_flow {
 	uint32_t n_header; // octets of "header", at most DATAGRAM_HEADER_MAX
 };
 
-// A port as RFC 2863 (IF-MIB) and RFC 3635 (octets include the FCS) see it. 32-bit fields wrap.
+// A port. Collectors hear the lower 32 bits of all that is counted, but octets.
 struct datagram_counters {
 	uint32_t sequence; // of the data source's samples of counters
 	uint32_t ifindex;
 	const char *name;
-	uint64_t speed; // bit/s; 0: unknown
-	bool admin_up;
-	bool oper_up;
-	uint64_t in_octets;
-	uint32_t in_unicast;
-	uint32_t in_multicast;
-	uint32_t in_broadcast;
-	uint32_t in_discards;
-	uint32_t in_errors;
-	uint64_t out_octets;
-	uint32_t out_unicast;
-	uint32_t out_multicast;
-	uint32_t out_broadcast;
-	uint32_t out_discards;
+	struct interface_counters interface;
 };
 
 // Start a datagram without samples.

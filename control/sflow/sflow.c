@@ -153,7 +153,8 @@ static void report(struct sflow *sflow, struct source *source)
 	struct datagram_counters told = {.sequence = (uint32_t)source->reports,
 					 .ifindex = source->ifindex,
 					 .name = source->name};
-	interface_read(&source->interface, &info, &counters, &told);
+	interface_read(&sflow->control->interfaces[source->slot], &info, &counters,
+		       &told.interface);
 	add_counters(sflow, &told);
 }
 

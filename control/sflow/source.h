@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/sflow/interface.h"
 #include "lib/limits.h"
 
 struct event_sample;
@@ -34,7 +33,6 @@ struct source {
 	uint64_t lost;
 	uint64_t samples; // of frames that were told, which numbers them
 	uint64_t reports; // likewise of counters
-	struct interface interface;
 	struct source_seen seen[MAX_WORKERS];
 };
 

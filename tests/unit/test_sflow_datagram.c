@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Datagrams octet by octet, as "sFlow Version 5" (sFlow.org, July 2004) has them; and the counters
-// of a port in the words of IF-MIB.
+// Datagrams octet by octet, as "sFlow Version 5" (sFlow.org, July 2004) has them.
 #include "control/sflow/datagram.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "control/sflow/interface.h"
-#include "lib/stats.h"
 
 static struct datagram datagram;
 static uint8_t frame[DATAGRAM_HEADER_MAX];
@@ -31,23 +27,28 @@ static struct datagram_flow flow = {.sequence = 0x11,
 				    .header = frame,
 				    .n_header = 14};
 
-static const struct datagram_counters counters = {.sequence = 0x21,
-						  .ifindex = 3,
-						  .name = "swp-3",
-						  .speed = UINT64_C(100000000000),
-						  .admin_up = true,
-						  .oper_up = true,
-						  .in_octets = UINT64_C(0x0102030405060708),
-						  .in_unicast = 31,
-						  .in_multicast = 32,
-						  .in_broadcast = 33,
-						  .in_discards = 34,
-						  .in_errors = 35,
-						  .out_octets = UINT64_C(0x1112131415161718),
-						  .out_unicast = 41,
-						  .out_multicast = 42,
-						  .out_broadcast = 43,
-						  .out_discards = 44};
+static const struct datagram_counters counters = {
+	.sequence = 0x21,
+	.ifindex = 3,
+	.name = "swp-3",
+	.interface =
+		{
+			.speed = UINT64_C(100000000000),
+			.admin_up = true,
+			.oper_up = true,
+			.in_octets = UINT64_C(0x0102030405060708),
+			.in_unicast = 31,
+			.in_multicast = 32,
+			.in_broadcast = 33,
+			.in_discards = 34,
+			.in_errors = 35,
+			.out_octets = UINT64_C(0x1112131415161718),
+			.out_unicast = 41,
+			.out_multicast = 42,
+			.out_broadcast = 43,
+			.out_discards = 44,
+		},
+};
 
 static void start(void)
 {
@@ -188,14 +189,25 @@ Test(sflow_datagram, states_of_a_port)
 {
 	struct datagram_counters port = counters;
 
-	port.oper_up = false;
+	port.interface.oper_up = false;
 	datagram_begin(&datagram, &head4);
 	cr_assert(datagram_add_counters(&datagram, &port));
 	cr_expect_eq(word_at(28 + 20 + 8 + 20), 1);
-	port.admin_up = false;
+	port.interface.admin_up = false;
 	datagram_begin(&datagram, &head4);
 	cr_assert(datagram_add_counters(&datagram, &port));
 	cr_expect_eq(word_at(28 + 20 + 8 + 20), 0);
+}
+
+Test(sflow_datagram, numbers_of_32_bits_wrap)
+{
+	struct datagram_counters port = counters;
+
+	port.interface.in_unicast = UINT64_C(0x100000005);
+	datagram_begin(&datagram, &head4);
+	cr_assert(datagram_add_counters(&datagram, &port));
+	cr_expect_eq(word_at(28 + 20 + 8 + 32), 5);
+	cr_expect_eq(word_at(28 + 20 + 8 + 36), 32);
 }
 
 // Padding is of zeros, whatever was in its place before, and no length counts it but the record's.
@@ -273,93 +285,4 @@ Test(sflow_datagram, the_last_octet_can_be_used)
 	flow.n_header = 128 + (uint32_t)room;
 	cr_assert(datagram_add_flow(&datagram, &flow));
 	cr_expect_eq(datagram.length, DATAGRAM_SIZE);
-}
-
-// ---- IF-MIB
-
-static struct interface interface;
-static struct port_info info = {.incarnation = 1, .admin_up = 1, .link = LINK_UP, .speed = 10000};
-static struct port_counters port;
-
-static struct datagram_counters read_interface(void)
-{
-	struct datagram_counters to;
-
-	interface_read(&interface, &info, &port, &to);
-	return to;
-}
-
-Test(sflow_interface, frames_and_octets)
-{
-	port = (struct port_counters){.rx_frames = 100,
-				      .rx_octets = 6000,
-				      .rx_multicast = 7,
-				      .rx_broadcast = 20,
-				      .tx_frames = 50,
-				      .tx_octets = 5000,
-				      .tx_multicast = 3,
-				      .tx_broadcast = 4};
-	struct datagram_counters told = read_interface();
-	cr_expect_eq(told.speed, UINT64_C(10000000000));
-	cr_expect_eq(told.in_octets, 6400, "with FCS");
-	cr_expect_eq(told.in_unicast, 73);
-	cr_expect_eq(told.in_multicast, 7);
-	cr_expect_eq(told.in_broadcast, 20);
-	cr_expect_eq(told.out_octets, 5200);
-	cr_expect_eq(told.out_unicast, 43);
-	cr_expect_eq(told.out_multicast, 3);
-	cr_expect_eq(told.out_broadcast, 4);
-}
-
-Test(sflow_interface, each_reason_is_counted_once)
-{
-	for (int reason = DROP_NONE + 1; reason < DROP_COUNT; reason++) {
-		port = (struct port_counters){0};
-		port.drops[reason] = 9;
-		const struct datagram_counters told = read_interface();
-		bool wrong = reason == DROP_RUNT || reason == DROP_PKT_TOO_SMALL ||
-			     reason == DROP_PKT_TOO_BIG;
-		bool out = drop_infos[reason].side == DROP_SIDE_OUT;
-
-		cr_expect_eq(told.in_errors, wrong ? 9 : 0, "%s", drop_infos[reason].name);
-		cr_expect_eq(told.out_discards, out ? 9 : 0, "%s", drop_infos[reason].name);
-		cr_expect_eq(told.in_discards, wrong || out ? 0 : 9, "%s", drop_infos[reason].name);
-	}
-}
-
-Test(sflow_interface, up_and_down)
-{
-	cr_expect(read_interface().admin_up && read_interface().oper_up);
-	info.disabled = 1;
-	cr_expect(read_interface().admin_up && !read_interface().oper_up);
-	info.disabled = 0;
-	info.link = LINK_DOWN;
-	cr_expect(read_interface().admin_up && !read_interface().oper_up);
-	info.link = LINK_UP;
-	info.admin_up = 0;
-	cr_expect(!read_interface().admin_up && !read_interface().oper_up);
-}
-
-// Multicast was read a little later than the frames it is of.
-Test(sflow_interface, what_is_left_never_goes_back)
-{
-	port = (struct port_counters){.rx_frames = 90};
-	cr_expect_eq(read_interface().in_unicast, 90);
-	port.rx_frames = 100;
-	port.rx_multicast = 32;
-	cr_expect_eq(read_interface().in_unicast, 90);
-	port.rx_frames = 132;
-	cr_expect_eq(read_interface().in_unicast, 100);
-	info.incarnation++;
-	port = (struct port_counters){.rx_frames = 3};
-	cr_expect_eq(read_interface().in_unicast, 3, "another life begins at zero");
-}
-
-Test(sflow_interface, numbers_of_32_bits_wrap)
-{
-	port = (struct port_counters){.rx_frames = UINT64_C(0x100000007),
-				      .rx_broadcast = 2,
-				      .drops[DROP_RUNT] = UINT64_C(0x200000003)};
-	cr_expect_eq(read_interface().in_unicast, 5);
-	cr_expect_eq(read_interface().in_errors, 3);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/sflow/interface.h"
+#include "control/interface.h"
 
-#include "control/sflow/datagram.h"
 #include "lib/drops.h"
 #include "lib/stats.h"
 
@@ -14,19 +13,19 @@ static bool is_error(int reason)
 
 // What is left when groups are taken off. The counters were not read at the same instant, so that
 // may be less than it was.
-static uint32_t read_unicast(uint64_t *told, uint64_t all, uint64_t multicast, uint64_t broadcast)
+static uint64_t read_unicast(uint64_t *told, uint64_t all, uint64_t multicast, uint64_t broadcast)
 {
 	uint64_t groups = multicast + broadcast;
 
 	if (all > groups && all - groups > *told)
 		*told = all - groups;
-	return (uint32_t)*told;
+	return *told;
 }
 
-static void read_drops(const struct port_counters *counters, struct datagram_counters *to)
+static void read_drops(const struct port_counters *counters, struct interface_counters *to)
 {
 	for (int reason = DROP_NONE + 1; reason < DROP_COUNT; reason++) {
-		uint32_t frames = (uint32_t)counters->drops[reason];
+		uint64_t frames = counters->drops[reason];
 
 		if (drop_infos[reason].side == DROP_SIDE_OUT)
 			to->out_discards += frames;
@@ -38,7 +37,7 @@ static void read_drops(const struct port_counters *counters, struct datagram_cou
 }
 
 void interface_read(struct interface *interface, const struct port_info *info,
-		    const struct port_counters *counters, struct datagram_counters *to)
+		    const struct port_counters *counters, struct interface_counters *to)
 {
 	if (interface->incarnation != info->incarnation)
 		*interface = (struct interface){.incarnation = info->incarnation};
@@ -48,13 +47,13 @@ void interface_read(struct interface *interface, const struct port_info *info,
 	to->in_octets = counters->rx_octets + FCS * counters->rx_frames;
 	to->in_unicast = read_unicast(&interface->in_unicast, counters->rx_frames,
 				      counters->rx_multicast, counters->rx_broadcast);
-	to->in_multicast = (uint32_t)counters->rx_multicast;
-	to->in_broadcast = (uint32_t)counters->rx_broadcast;
+	to->in_multicast = counters->rx_multicast;
+	to->in_broadcast = counters->rx_broadcast;
 	to->out_octets = counters->tx_octets + FCS * counters->tx_frames;
 	to->out_unicast = read_unicast(&interface->out_unicast, counters->tx_frames,
 				       counters->tx_multicast, counters->tx_broadcast);
-	to->out_multicast = (uint32_t)counters->tx_multicast;
-	to->out_broadcast = (uint32_t)counters->tx_broadcast;
+	to->out_multicast = counters->tx_multicast;
+	to->out_broadcast = counters->tx_broadcast;
 	to->in_discards = to->in_errors = to->out_discards = 0;
 	read_drops(counters, to);
 }
