@@ -16,6 +16,7 @@ enum { RPC_VERSION = 1, ERROR_TEXT = 1024 };
 const struct rpc_method rpc_methods[] = {
 	{"version", rpc_version, RPC_READER},
 	{"show.ports", rpc_show_ports, RPC_READER},
+	{"show.interfaces", rpc_show_interfaces, RPC_READER},
 	{"show.macs", rpc_show_macs, RPC_READER},
 	{"show.neighbours", rpc_show_neighbours, RPC_READER},
 	{"show.lans", rpc_show_lans, RPC_READER},

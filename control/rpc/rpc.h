@@ -127,6 +127,7 @@ void rpc_show_event(struct rpc_call *call);
 void rpc_events_follow(struct rpc_call *call);
 void rpc_quarantine_report(struct rpc_call *call);
 void rpc_show_ports(struct rpc_call *call);
+void rpc_show_interfaces(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);
 void rpc_show_neighbours(struct rpc_call *call);

@@ -58,6 +58,7 @@ static const struct {
 	{"sponge.load", RPC_OPERATOR},	   {"explain", RPC_READER},
 	{"show.sflow", RPC_READER},	   {"show.captures", RPC_READER},
 	{"capture.begin", RPC_OPERATOR},   {"capture.end", RPC_OPERATOR},
+	{"show.interfaces", RPC_READER},
 };
 
 enum { N_ROLES = sizeof(roles) / sizeof(*roles) };

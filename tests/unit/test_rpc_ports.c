@@ -103,3 +103,43 @@ Test(rpc_ports, disabled_ports_are_told_and_enabled)
 	cr_expect_str_eq(text_at(json_object_get(result, "disabled"), "why"), "loop");
 	cr_expect_str_eq(text_at(ask_port(fd, "swp1"), "state"), "up");
 }
+
+static const json_t *ask_interface(int fd, size_t i)
+{
+	const json_t *result = ask(fd, "show.interfaces", "{}");
+
+	cr_assert_eq(count(result, "interfaces"), 3);
+	return json_array_get(json_object_get(result, "interfaces"), i);
+}
+
+static json_int_t counted(const json_t *interface, const char *name)
+{
+	return json_integer_value(at(interface, "counters", name));
+}
+
+Test(rpc_ports, interfaces_count_whatever_is_cleared)
+{
+	struct port_counters *counters = stats_port(&fake.stats, 0, 0);
+	int fd = dial_in_force();
+
+	counters->rx_frames = 100;
+	counters->rx_octets = 10000;
+	counters->rx_multicast = 30;
+	counters->drops[DROP_MAC_HIJACK] = 3;
+	counters->drops[DROP_RUNT] = 2;
+	counters->drops[DROP_NO_BUFFER_SPACE] = 1;
+	cr_expect_not_null(ask(fd, "clear.counters", "{}"));
+	const json_t *interface = ask_interface(fd, 0);
+	cr_expect_str_eq(text_at(interface, "name"), "swp1");
+	cr_expect_str_eq(text_at(interface, "oper"), "up");
+	cr_expect(json_is_true(json_object_get(interface, "connector")));
+	cr_expect_eq(counted(interface, "in_octets"), 10400);
+	cr_expect_eq(counted(interface, "in_unicast"), 70);
+	cr_expect_eq(counted(interface, "in_discards"), 3);
+	cr_expect_eq(counted(interface, "in_errors"), 2);
+	cr_expect_eq(counted(interface, "out_discards"), 1);
+	counters->rx_multicast = 40;
+	cr_expect_eq(counted(ask_interface(fd, 0), "in_unicast"), 70, "never less");
+	fake.stats.ports[0].disabled = DISABLE_LOOP;
+	cr_expect_str_eq(text_at(ask_interface(fd, 0), "oper"), "down");
+}
