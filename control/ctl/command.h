@@ -151,6 +151,7 @@ enum status run_export_clients(struct session *session, const struct command *co
 			       json_t *arguments);
 enum status run_export_ethers(struct session *session, const struct command *command,
 			      json_t *arguments);
+enum status run_snmp(struct session *session, const struct command *command, json_t *arguments);
 enum status run_help(struct session *session, const struct command *command, json_t *arguments);
 enum status run_completion(struct session *session, const struct command *command,
 			   json_t *arguments);

@@ -315,6 +315,7 @@ const struct command commands[] = {
 	 .arguments = a_explain},
 	{"capture", "Which frames come, and what becomes of them.", run_capture, "capture.begin",
 	 .arguments = a_capture},
+	{"snmp", "Answer snmpd, which starts it by pass_persist.", run_snmp},
 	{"completion", "Print the completion for a shell.", run_completion, .arguments = a_shell},
 	{"help", "Print this, or the arguments of a command.", run_help, .arguments = a_help},
 	{0},

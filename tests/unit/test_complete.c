@@ -40,7 +40,7 @@ static const struct {
 } lines[] = {
 	{"ixfab ", "show\nevents\nport\nclear\nsponge\nunsponge\nprobe\ninform\ndump\nload\ncheck\n"
 		   "doctor\nsupport-bundle\ndiff\napply\nconfirm\nundo\nhistory\nimport\nexport\n"
-		   "explain\ncapture\ncompletion\nhelp\n"},
+		   "explain\ncapture\nsnmp\ncompletion\nhelp\n"},
 	{"ixfab c", "clear\ncheck\nconfirm\ncapture\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",

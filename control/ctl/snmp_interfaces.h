@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// IF-MIB (RFC 2863): ifTable and ifXTable, from the result of show.interfaces. Pure.
+#pragma once
+
+#include <jansson.h>
+
+struct snmp_rows;
+
+#define SNMP_IF_TABLE	".1.3.6.1.2.1.2.2"
+#define SNMP_IF_X_TABLE ".1.3.6.1.2.1.31.1.1"
+
+// Add all ports; not yet sorted. "agent_started" is when sysUpTime was 0, in seconds since 1970; 0:
+// nobody knows, and ifLastChange is absent.
+void snmp_add_interfaces(struct snmp_rows *rows, const json_t *result, double agent_started);
