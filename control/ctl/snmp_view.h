@@ -22,7 +22,7 @@ struct client;
 
 // Seconds
 #define SNMP_PATIENCE	     2.0
-#define SNMP_KEEP_INTERFACES 5.0
+#define SNMP_KEEP_INTERFACES 2.0
 #define SNMP_KEEP_BRIDGE     30.0 // a hundred thousand addresses are not told in no time
 
 struct snmp_view {

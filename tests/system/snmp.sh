@@ -24,7 +24,12 @@ snmpd_start() {
 	daemon_start "$dir/snmpd.pid" "$dir/snmpd.log" ip netns exec "$fabric_ns" \
 		snmpd -f -Lo -C -c "$dir/snmpd.conf" -u Debian-snmp -g Debian-snmp \
 		-I -smux,mteTrigger,mteTriggerConf
-	wait_for 10 has .1.3.6.1.2.1.1.3.0
+	wait_for 10 snmpd_answers
+}
+
+# A question that comes too early is lost.
+snmpd_answers() {
+	in_netns "$fabric_ns" snmpget -v2c -c change-me -t 1 -r 0 "$agent" .1.3.6.1.2.1.1.3.0
 }
 
 snmp() { # TOOL OID…
