@@ -36,15 +36,16 @@ break_usage() {
 }
 
 cmd_break() {
-	local what=${1:-}
+	local what=${1:-} station
 	need_root "breaking a lab"
 	case $what in
 	link | second-mac | mac-move | new-router | proxy-arp | dead-router | ra | loop | storm | \
 		quarantine | maintenance)
 		need_lab
 		[[ -n ${2:-} ]] || die "break $what of whom? One of: $(station_names)"
+		station=$(station_find "$2")
 		lock
-		break_station "$what" "$(station_find "$2")" "${3:-}"
+		break_station "$what" "$station" "${3:-}"
 		;;
 	control | dataplane)
 		need_lab

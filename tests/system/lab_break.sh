@@ -72,6 +72,11 @@ grep -q 'The exchange works' "$out"
 before=$(traces)
 as64501=192.0.2.11 as64502=192.0.2.12 as64503=192.0.2.13
 
+# Of whom was forgotten: that is said, in one line, and nothing is done.
+! lab break loop undo >"$out" 2>&1 || false
+grep -q "there is no 'undo' in this lab" "$out"
+[[ $(wc -l <"$out") == 1 ]]
+
 # Its sessions end by and by: what becomes of them is looked at when the others are done.
 do_break maintenance as64503
 
