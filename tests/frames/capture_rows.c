@@ -100,16 +100,6 @@ static void filter(struct capture *c, const char *text)
 	pcap_close(ethernet);
 }
 
-static void forget_sent(void)
-{
-	struct rte_mbuf *sent;
-
-	for (uint16_t p = 0; p < PORTS; p++) {
-		while ((sent = world_sent(p)))
-			rte_pktmbuf_free(sent);
-	}
-}
-
 static void take_records(void)
 {
 	n_records = 0;
@@ -118,7 +108,7 @@ static void take_records(void)
 		cr_expect_eq(records[n_records].header.capture, 7);
 		n_records++;
 	}
-	forget_sent();
+	world_forget_sent();
 }
 
 // A burst of "n" frames that differ in their last octet. Returns the first.
@@ -278,7 +268,7 @@ static void what_finds_no_room_is_counted(void)
 		put_frames(A, STATION(2), STATION(1), 60, ROOM);
 		capture_run(world.worker, &world.worker->batch);
 		tx_flush(world.worker, 1);
-		forget_sent();
+		world_forget_sent();
 	}
 	cr_expect_eq(counts->missed, 0);
 	receive(A, STATION(2), STATION(1), 60, 5);

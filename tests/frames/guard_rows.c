@@ -304,7 +304,7 @@ static void receive(uint16_t port, mac_t src, const struct payload *payload)
 {
 	uint8_t octets[PAYLOAD_MAX];
 	size_t n = payload_encode(payload, octets);
-	struct rte_mbuf *frame = world_frame((uint16_t)(14 + n)), *sent;
+	struct rte_mbuf *frame = world_frame((uint16_t)(14 + n));
 	uint8_t *at = rte_pktmbuf_mtod(frame, uint8_t *);
 	bool arp = payload->kind == PAYLOAD_ARP;
 
@@ -314,10 +314,7 @@ static void receive(uint16_t port, mac_t src, const struct payload *payload)
 	at[13] = arp ? 0x06 : 0xdd;
 	memcpy(at + 14, octets, n);
 	world_receive(port, &frame, 1);
-	for (uint16_t p = 0; p < ROW_PORTS; p++) {
-		while ((sent = world_sent(p)))
-			rte_pktmbuf_free(sent);
-	}
+	world_forget_sent();
 }
 
 static const struct payload arp_of_1 = {.kind = PAYLOAD_ARP};

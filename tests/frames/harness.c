@@ -383,6 +383,16 @@ struct rte_mbuf *world_sent(uint16_t port)
 	return rte_ring_dequeue(world.ports[port].sent, &frame) == 0 ? frame : NULL;
 }
 
+void world_forget_sent(void)
+{
+	struct rte_mbuf *sent;
+
+	for (uint16_t p = 0; p < MAX_PORTS && world.ports[p].sent; p++) {
+		while ((sent = world_sent(p)))
+			rte_pktmbuf_free(sent);
+	}
+}
+
 // ---- Books
 
 void world_clear(void)

@@ -100,6 +100,9 @@ uint32_t world_run_injects(void);
 // The next frame that left by "port", which the caller frees, or NULL.
 struct rte_mbuf *world_sent(uint16_t port);
 
+// Free all that left.
+void world_forget_sent(void);
+
 // Forget counters and events.
 void world_clear(void);
 

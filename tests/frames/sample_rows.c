@@ -59,16 +59,6 @@ static void make_world(void)
 	fdb_add_static(world.fdbs[LAN], STATION(NONE), NONE, MAC_REGISTERED);
 }
 
-static void forget_sent(void)
-{
-	struct rte_mbuf *sent;
-
-	for (uint16_t p = 0; p < PORTS; p++) {
-		while ((sent = world_sent(p)))
-			rte_pktmbuf_free(sent);
-	}
-}
-
 // "n" frames that differ in their last octet.
 static void receive(uint16_t port, mac_t dst, const uint8_t *type, size_t n_type, uint16_t length,
 		    uint16_t n)
@@ -86,7 +76,7 @@ static void receive(uint16_t port, mac_t dst, const uint8_t *type, size_t n_type
 		octets[length - 1] = (uint8_t)i;
 	}
 	world_receive(port, frames, n);
-	forget_sent();
+	world_forget_sent();
 }
 
 static void receive_ip(uint16_t port, mac_t dst, uint16_t n)

@@ -35,16 +35,6 @@ static void make_world(void)
 	fdb_add_static(world.fdbs[LAN], STATION(9), WATCHED, MAC_REGISTERED);
 }
 
-static void forget_sent(void)
-{
-	struct rte_mbuf *sent;
-
-	for (uint16_t p = 0; p < PORTS; p++) {
-		while ((sent = world_sent(p)))
-			rte_pktmbuf_free(sent);
-	}
-}
-
 // "n" frames that differ in their last octet, and nothing that they bring about but events.
 static void receive(uint16_t port, mac_t dst, mac_t src, uint16_t type, uint16_t length, uint16_t n)
 {
@@ -62,7 +52,7 @@ static void receive(uint16_t port, mac_t dst, mac_t src, uint16_t type, uint16_t
 		octets[length - 1] = (uint8_t)i;
 	}
 	world_receive(port, frames, n);
-	forget_sent();
+	world_forget_sent();
 }
 
 static void receive_foreign(uint16_t port, uint16_t n)
@@ -82,7 +72,7 @@ static void receive_arp(uint16_t port, mac_t dst, mac_t src)
 	mac_store(src, octets + 6);
 	memcpy(octets + 12, arp, sizeof(arp));
 	world_receive(port, &frame, 1);
-	forget_sent();
+	world_forget_sent();
 }
 
 static void expect_events(uint32_t n, const char *what)

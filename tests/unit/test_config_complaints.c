@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/bad_config.h"
+
 // The parts that most rows have in common; what is tried stands on line 2 or 3.
 #define LAN(more) "lans: {a: {" more "}}\nports: {}\n"
 #define PORT(more)                                                   \
@@ -17,14 +19,7 @@
 	"lans: {a: {profile: open, prefixes: [192.0.2.0/24, '2001:db8::/64']}}\n" \
 	"ports: {p: {device: 'tap:p', lans: {a: {" more "}}}}\n"
 
-struct row {
-	const char *name;
-	const char *text;
-	bool good;
-	const char *complaints; // without the name of the file
-};
-
-static const struct row documents[] = {
+static const struct bad_config documents[] = {
 	{"empty file", "", false, "1:1: the file is empty; it begins with version: 1\n"},
 	{"only a comment", "# nothing yet\n", false,
 	 "1:1: the file is empty; it begins with version: 1\n"},
@@ -157,7 +152,7 @@ static const struct row documents[] = {
 };
 
 // Behind "version: 1".
-static const struct row configurations[] = {
+static const struct bad_config configurations[] = {
 	{"unknown key",
 	 "lans: {}\n"
 	 "ports: {}\n"
@@ -650,45 +645,15 @@ static const struct row configurations[] = {
 	 "letters\n"},
 };
 
-// Read "text" and write the complaints, without the file's name, into "complaints".
-static bool complaints_of(const char *text, size_t length, char *complaints, size_t size)
-{
-	struct config_errors errors;
-	struct config *config = config_read("t", text, length, &errors);
-	size_t used = 0;
-
-	complaints[0] = 0;
-	for (size_t i = 0; i < errors.n && used < size; i++) {
-		cr_expect(strncmp(errors.lines[i], "t:", 2) == 0, "%s", errors.lines[i]);
-		used += (size_t)snprintf(complaints + used, size - used, "%s\n",
-					 errors.lines[i] + 2);
-	}
-	config_errors_free(&errors);
-	config_free(config);
-	return config;
-}
-
-static void try_row(const struct row *row, const char *begin)
-{
-	char text[2048], complaints[4096];
-
-	snprintf(text, sizeof(text), "%s%s", begin, row->text);
-	bool good = complaints_of(text, strlen(text), complaints, sizeof(complaints));
-	cr_expect_eq(good, row->good, "%s", row->name);
-	cr_expect(strcmp(complaints, row->complaints) == 0, "%s:\n%s\ninstead of\n%s", row->name,
-		  complaints, row->complaints);
-}
-
 Test(config_complaints, of_what_is_no_configuration)
 {
-	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++)
-		try_row(&documents[i], "");
+	expect_complaints(documents, sizeof(documents) / sizeof(*documents), "");
 }
 
 Test(config_complaints, of_what_is_wrong_in_one)
 {
-	for (size_t i = 0; i < sizeof(configurations) / sizeof(*configurations); i++)
-		try_row(&configurations[i], "version: 1\n");
+	expect_complaints(configurations, sizeof(configurations) / sizeof(*configurations),
+			  "version: 1\n");
 }
 
 Test(config_complaints, of_a_zero_octet)

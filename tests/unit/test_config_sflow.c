@@ -6,6 +6,7 @@
 
 #include "control/config/config.h"
 #include "control/config/diff.h"
+#include "tests/support/bad_config.h"
 #include "tests/support/good_config.h"
 
 #define LANS   "lans: {a: {vlan: 10, profile: open}}\n"
@@ -99,16 +100,11 @@ Test(config_sflow, collectors_may_be_in_another_file)
 	config_free(config);
 }
 
-#define TO(address) "sflow: {agent: 192.0.2.250, collectors: {c: {address: " address "}}}\n"
-#define BY(agent)   "sflow: {agent: " agent ", collectors: {c: {address: 203.0.113.9}}}\n"
 #define REST	    LANS PORTS
+#define TO(address) "sflow: {agent: 192.0.2.250, collectors: {c: {address: " address "}}}\n" REST
+#define BY(agent)   "sflow: {agent: " agent ", collectors: {c: {address: 203.0.113.9}}}\n" REST
 
-static const struct {
-	const char *name;
-	const char *text;
-	bool good;
-	const char *complaints;
-} mistakes[] = {
+static const struct bad_config mistakes[] = {
 	{"nothing in it", "sflow: {}\n" REST, false,
 	 "2:8: sflow.agent: missing; agent: takes an IP address, such as 192.0.2.1 or "
 	 "\"2001:db8::1\"\n"
@@ -211,33 +207,9 @@ static const struct {
 	 "3:18: lans.a.vlan: \"0\" is out of range; write a whole number from 1 to 4094\n"},
 };
 
-static bool complaints_of(const char *text, char *complaints, size_t size)
-{
-	struct config_errors errors;
-	char whole[1024];
-	size_t used = 0;
-
-	snprintf(whole, sizeof(whole), "version: 1\n%s%s", text, strstr(text, "lans:") ? "" : REST);
-	struct config *config = config_read("t", whole, strlen(whole), &errors);
-	complaints[0] = 0;
-	for (size_t i = 0; i < errors.n && used < size; i++)
-		used += (size_t)snprintf(complaints + used, size - used, "%s\n",
-					 errors.lines[i] + 2);
-	config_errors_free(&errors);
-	config_free(config);
-	return config;
-}
-
 Test(config_sflow, says_what_is_wrong)
 {
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
-		char text[4096];
-
-		bool good = complaints_of(mistakes[i].text, text, sizeof(text));
-		cr_expect_eq(good, mistakes[i].good, "%s", mistakes[i].name);
-		cr_expect(strcmp(text, mistakes[i].complaints) == 0, "%s:\n%s\ninstead of\n%s",
-			  mistakes[i].name, text, mistakes[i].complaints);
-	}
+	expect_complaints(mistakes, sizeof(mistakes) / sizeof(*mistakes), "version: 1\n");
 }
 
 static const struct {

@@ -6,6 +6,7 @@
 
 #include "control/config/config.h"
 #include "control/config/diff.h"
+#include "tests/support/bad_config.h"
 #include "tests/support/good_config.h"
 
 #define LAN(more) "version: 1\nlans: {a: {prefixes: [192.0.2.0/24], " more "}}\nports: {}\n"
@@ -171,12 +172,7 @@ Test(config_sponge, questions_have_budgets)
 #define BOTH	 "addresses: [192.0.2.250, '2001:db8::fa']"
 #define NO_PORTS "\nports: {}\n"
 
-static const struct {
-	const char *name;
-	const char *text;
-	bool good;
-	const char *complaints;
-} mistakes[] = {
+static const struct bad_config mistakes[] = {
 	{"nothing to ask by", "lans: {a: {" PREFIXES ", sponge: {mode: fast}}}" NO_PORTS, false,
 	 "2:63: lans.a.sponge.addresses: the sponge asks who is there, and has no IPv4 address to "
 	 "ask by; write one of 192.0.2.0/24 that nobody has, or passive: yes\n"
@@ -303,33 +299,9 @@ static const struct {
 	 "learn; write mode: assigned\n"},
 };
 
-static bool complaints_of(const char *text, char *complaints, size_t size)
-{
-	struct config_errors errors;
-	char whole[1024];
-	size_t used = 0;
-
-	snprintf(whole, sizeof(whole), "version: 1\n%s", text);
-	struct config *config = config_read("t", whole, strlen(whole), &errors);
-	complaints[0] = 0;
-	for (size_t i = 0; i < errors.n && used < size; i++)
-		used += (size_t)snprintf(complaints + used, size - used, "%s\n",
-					 errors.lines[i] + 2);
-	config_errors_free(&errors);
-	config_free(config);
-	return config;
-}
-
 Test(config_sponge, says_what_is_wrong)
 {
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
-		char text[4096];
-
-		bool good = complaints_of(mistakes[i].text, text, sizeof(text));
-		cr_expect_eq(good, mistakes[i].good, "%s", mistakes[i].name);
-		cr_expect(strcmp(text, mistakes[i].complaints) == 0, "%s:\n%s\ninstead of\n%s",
-			  mistakes[i].name, text, mistakes[i].complaints);
-	}
+	expect_complaints(mistakes, sizeof(mistakes) / sizeof(*mistakes), "version: 1\n");
 }
 
 static void diff_text(const char *old, const char *new, char *text, size_t size)
