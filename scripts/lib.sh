@@ -61,15 +61,18 @@ process_start() {
 	[[ ${stat[0]} != Z ]] && printf '%s' "${stat[19]}"
 }
 
-# daemon_start PIDFILE LOGFILE COMMAND…: run it in the background, in a session of its own. It does
-# not inherit descriptor 9, which scripts use for their lock.
+# daemon_start PIDFILE LOGFILE COMMAND…: run it in the background, in a session of its own, and come
+# back when it is on its way. The file is there before the session is: whoever ends this script's
+# process group in between ends the process with it, or finds its file. It does not inherit
+# descriptor 9, which scripts use for their lock.
 daemon_start() {
 	local pidfile=$1 log=$2 pid
 	shift 2
-	setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
-	pid=$!
-	disown "$pid"
-	printf '%s %s\n' "$pid" "$(process_start "$pid" || true)" >"$pidfile"
+	: "$( (
+		pid=$BASHPID
+		printf '%s %s\n' "$pid" "$(process_start "$pid")" >"$pidfile"
+		exec setsid "$@" </dev/null >>"$log" 2>&1 9>&-
+	) &)"
 }
 
 # The process of a pid file; fails if it is no more.

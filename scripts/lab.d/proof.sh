@@ -6,6 +6,7 @@
 # prove START: all of it; START is when "up" began.
 prove() {
 	local check
+	failures=()
 	for check in bgp routes ping iperf3 counters; do
 		try "$check"
 	done
@@ -14,7 +15,8 @@ prove() {
 	say
 	show_beginning ixfab show matrix
 	say
-	((${#failures[@]} == 0)) || return 1
+	((${#failures[@]} == 0)) ||
+		die "${failures[*]}. The lab is left as it is, to be looked at; logs are in $dir"
 	say "${green}The exchange works.$plain $(seconds_since "$1") s. Next:"
 	say "  scripts/lab status"
 	say "  scripts/lab exec as64501 birdc show route"
@@ -135,7 +137,7 @@ prove_iperf3() {
 	daemon_start "$dir/iperf3.pid" "$dir/iperf3.log" ip netns exec "$(station_ns 2)" \
 		iperf3 --server --one-off
 	wait_until 5 iperf3_listens || fail "its server does not start" || return
-	if ! result=$(in_netns "$(station_ns 1)" timeout 20 iperf3 --json --time 2 \
+	if ! result=$(in_netns "$(station_ns 1)" timeout --foreground 20 iperf3 --json --time 2 \
 		--client "$(station_ip4 2)"); then
 		daemon_stop "$dir/iperf3.pid"
 		fail "$(jq -r '.error // "no result"' <<<"$result")" || return

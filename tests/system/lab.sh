@@ -52,7 +52,7 @@ lab status >"$out"
 lab down >"$out"
 wait_until 5 nothing_left
 lab down >"$out"
-for seconds in 0.4 1 2 4; do
+for seconds in 0.4 2 4 6; do
 	env --default-signal=INT timeout --signal INT "$seconds" "$root/scripts/lab" up 2 \
 		>"$out" 2>&1 || true
 	wait_until 10 nothing_left
