@@ -98,7 +98,9 @@ expect "dead frames" "$(frames_of dead | sort -u)" \
 	"p1|60|port p1, LAN peering: dropped: mac_not_registered. $text"
 [[ $(frames_of dead | wc -l) -ge 10 ]] # the guard would have left one
 
-# Which die on their way out: of p1's, because p3 is down.
+# Which die on their way out: of p1's, because p3 is down. (Host 2 knows host 3, and might ask
+# whether it is still there.)
+on 2 ip neigh flush dev eth0
 ixfab port p3 down
 capture_start out --port p3 --drops any -w "$dir/out.pcapng"
 send 1 3 count=3 type=0x88b6
