@@ -58,6 +58,7 @@ static uint16_t poll_queue(struct worker *worker, const struct policy_queue *q)
 	for (uint16_t done = 0; done < n; done += b->n) {
 		b->n = RTE_MIN(n - done, BATCH_MAX);
 		b->port = q->port;
+		b->link = q->link;
 		memcpy(b->frames, &worker->received[done], b->n * sizeof(*b->frames));
 		if (unlikely(worker->captures))
 			capture_run(worker, b);

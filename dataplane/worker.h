@@ -35,7 +35,8 @@ enum { RX_MAX = 128, TX_BUFFER = 128 };
 // port for longer than that: the next port takes the one that was emptied last, whose lines are in
 // the first-level cache.
 struct tx_buffer {
-	uint16_t port;
+	uint16_t port;	// by whose device they leave
+	uint16_t owner; // the port that they count on: the same, or its LAG
 	uint16_t n;
 	struct rte_mbuf *frames[TX_BUFFER];
 	uint32_t meta[TX_BUFFER]; // enum tx_meta (path/egress.h)
@@ -56,6 +57,13 @@ struct sampling {
 	uint32_t lost; // likewise
 };
 
+// By which links frames leave a LAG: a flow's frames by the one that stands where its hash says.
+enum { SPREAD = 64 };
+
+struct spread {
+	_Atomic uint16_t links[SPREAD]; // slots
+};
+
 // What all workers share.
 struct fabric {
 	struct policy *_Atomic policy;	   // written by the manager
@@ -71,6 +79,10 @@ struct fabric {
 	uint32_t n_workers;
 	_Atomic bool stop;
 	bool adaptive; // idle workers sleep
+	// Of a link: whether its LAG takes what comes by it; of a LAG: of any. Written by the
+	// manager
+	_Atomic bool collecting[MAX_PORTS];
+	struct spread spreads[MAX_PORTS]; // of LAGs; written by the manager
 };
 
 struct worker {
@@ -99,6 +111,7 @@ struct worker {
 	struct budget watched[MAX_PORTS];     // watch: frames
 	struct budget questions[MAX_PORTS];   // answer
 	struct budget claimed[MAX_PORTS];     // guard: addresses that are not assigned
+	struct budget lacp[MAX_PORTS];	      // collect: notices of the slow protocols
 	struct sampling sampling[MAX_PORTS];  // sample
 	struct budget sampled;		      // sample: of all ports together
 	struct sunk sunk;

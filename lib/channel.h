@@ -23,7 +23,7 @@
 #define CHANNEL_DEFAULT_SOCKET "/run/ixfab/dataplane.sock"
 
 enum {
-	CHANNEL_VERSION = 5, // of everything shared: messages, stats, channel
+	CHANNEL_VERSION = 6, // of everything shared: messages, stats, channel
 	CHANNEL_COMMANDS = 1024,
 	CHANNEL_REPLIES = 2048,
 	CHANNEL_EVENTS = 4096,

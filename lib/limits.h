@@ -8,6 +8,7 @@ enum {
 	MAX_LANS = 64,	    // LANs in one fabric
 	MAX_WORKERS = 32,   // poll-mode workers in one dataplane
 	MAX_QUEUES = 16,    // receive queues of one port
+	MAX_LAG_LINKS = 8,  // links of one link aggregation group
 	NAME_SIZE = 32,	    // port and LAN names, terminating zero included
 	DEVICE_SIZE = 160,  // device strings, terminating zero included
 	FRAME_MIN = 60,	    // octets of the shortest Ethernet frame, without FCS

@@ -22,6 +22,9 @@ enum { MAC_TEXT_SIZE = 18 }; // "02:00:5e:00:53:01" and its terminating zero
 	((mac_t)(a) | (mac_t)(b) << 8 | (mac_t)(c) << 16 | (mac_t)(d) << 24 | (mac_t)(e) << 32 | \
 	 (mac_t)(f) << 40)
 
+// To whom the slow protocols speak (IEEE 802.3 annex 57A).
+#define MAC_SLOW MAC(0x01, 0x80, 0xc2, 0, 0, 0x02)
+
 // Read the MAC at "octets". Eight octets must be readable there: true for both addresses of every
 // frame of at least 14 octets.
 static inline mac_t mac_load(const void *octets)

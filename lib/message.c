@@ -16,6 +16,8 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(COMMAND_POLICY_BEGIN, policy_begin),
 	SHAPE(COMMAND_POLICY_LAN, policy_lan_conf),
 	SHAPE(COMMAND_POLICY_PORT, policy_port_conf),
+	SHAPE(COMMAND_POLICY_LAG, policy_lag_conf),
+	SHAPE(COMMAND_POLICY_LINK, policy_link_conf),
 	SHAPE(COMMAND_POLICY_MEMBER, policy_member_conf),
 	SHAPE(COMMAND_POLICY_LIMITS, policy_limits_conf),
 	SHAPE(COMMAND_POLICY_RULES, policy_rules_conf),
@@ -63,6 +65,7 @@ static const struct message_shape message_shapes[MESSAGE_TYPES] = {
 	SHAPE(NOTICE_STICKY, event_mac),
 	SHAPE(NOTICE_MOVED, event_mac),
 	SHAPE(NOTICE_PROBE, notice_probe),
+	SHAPE(NOTICE_LACP, notice_lacp),
 };
 
 void message_init(struct message *message, enum message_type type, uint32_t sequence)

@@ -16,7 +16,7 @@
 #include "lib/limits.h"
 #include "lib/mac.h"
 
-enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 5 };
+enum { MESSAGE_SIZE = 256, MESSAGE_VERSION = 6 };
 
 enum message_type {
 	MESSAGE_NONE,
@@ -27,6 +27,8 @@ enum message_type {
 	COMMAND_POLICY_BEGIN,	// body: policy_begin
 	COMMAND_POLICY_LAN,	// body: policy_lan_conf
 	COMMAND_POLICY_PORT,	// body: policy_port_conf
+	COMMAND_POLICY_LAG,	// body: policy_lag_conf
+	COMMAND_POLICY_LINK,	// body: policy_link_conf
 	COMMAND_POLICY_MEMBER,	// body: policy_member_conf
 	COMMAND_POLICY_LIMITS,	// body: policy_limits_conf
 	COMMAND_POLICY_RULES,	// body: policy_rules_conf
@@ -89,6 +91,7 @@ enum message_type {
 	NOTICE_STICKY,	  // body: event_mac. Learned where SECURITY_LEARN
 	NOTICE_MOVED,	  // body: event_mac
 	NOTICE_PROBE,	  // body: notice_probe
+	NOTICE_LACP,	  // body: notice_lacp. Of the slow protocols, by a link of a LAG
 
 	MESSAGE_TYPES,
 };
@@ -171,6 +174,27 @@ struct policy_port_conf {
 	uint32_t sampling;    // one of so many frames that are let in is told, on average; 0: none
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
+};
+
+enum lag_flags {
+	LAG_LACP = 1,	// its links carry frames as LACP says; else all that are up do
+	LAG_ACTIVE = 2, // LACP speaks first
+	LAG_FAST = 4,	// the partner is to send once a second, else every 30 s
+};
+
+// A port that is a link aggregation group (IEEE 802.1AX): it has no device, and its frames come and
+// go by its links, which are ports that are in no LAN.
+struct policy_lag_conf {
+	uint16_t port;	    // slot
+	uint16_t flags;	    // enum lag_flags
+	uint16_t min_links; // it is up with so many links in use, 1 to MAX_LAG_LINKS
+	uint16_t unused;
+};
+
+struct policy_link_conf {
+	uint16_t port; // slot of the link
+	uint16_t lag;  // slot of its LAG
+	uint32_t unused;
 };
 
 // How fast something may go.
@@ -579,6 +603,16 @@ struct notice_probe {
 	uint64_t sequence;
 };
 
+enum { LACP_OCTETS = 128 };
+
+// A frame of the slow protocols (IEEE 802.3 annex 57A), as it came.
+struct notice_lacp {
+	uint16_t link;	 // slot
+	uint16_t length; // octets of the frame that are here
+	uint32_t unused;
+	uint8_t octets[LACP_OCTETS];
+};
+
 struct message {
 	struct message_header header;
 	union {
@@ -586,6 +620,8 @@ struct message {
 		struct policy_begin policy_begin;
 		struct policy_lan_conf lan;
 		struct policy_port_conf port;
+		struct policy_lag_conf lag;
+		struct policy_link_conf link;
 		struct policy_member_conf member;
 		struct policy_limits_conf limits;
 		struct policy_rules_conf rules;
@@ -616,6 +652,7 @@ struct message {
 		struct event_sunk sunk;
 		struct event_sample sample;
 		struct notice_probe probe;
+		struct notice_lacp lacp;
 	};
 };
 

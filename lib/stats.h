@@ -34,6 +34,24 @@ enum port_link { LINK_DOWN, LINK_UP };
 // Where frames of a kernel interface meet the XDP guard.
 enum port_guard { GUARD_NONE, GUARD_GENERIC, GUARD_NATIVE };
 
+// What a port is: one with a device, a LAG, or a link of one.
+enum port_kind { PORT_PLAIN, PORT_LAG, PORT_LINK };
+
+// What LACP knows of a link (IEEE 802.1AX-2014 section 6.4.7).
+struct link_info {
+	uint64_t partner_system; // its MAC address (lib/mac.h); 0: none yet
+	uint16_t partner_priority;
+	uint16_t partner_key;
+	uint16_t partner_port;
+	uint8_t partner_state; // enum lacp_state (lib/lacp.h)
+	uint8_t actor_state;   // ours, likewise
+	uint8_t reason;	       // enum lacp_reason: why it carries no frames
+	uint8_t unused[3];
+	uint32_t received; // LACPDUs, since the dataplane has known the link
+	uint32_t sent;
+	uint32_t malformed; // frames of the slow protocols that were none
+};
+
 // What the manager knows of a port. Written under a sequence lock: read it with stats_port_info().
 struct port_info {
 	_Atomic uint32_t sequence; // odd while the manager writes
@@ -46,6 +64,12 @@ struct port_info {
 	uint8_t guard;	       // enum port_guard
 	uint8_t disabled;      // enum port_disable (lib/message.h)
 	uint8_t tx_shared;     // fewer transmit queues than workers: transmission is serialised
+	uint8_t kind;	       // enum port_kind
+	uint8_t lag_flags;     // enum lag_flags (lib/message.h) of a LAG
+	uint8_t n_links;       // of a LAG
+	uint8_t n_active;      // of these, in use; of a link: 1 if it is
+	uint16_t lag;	       // slot of the LAG of a link
+	uint16_t min_links;    // of a LAG
 	uint16_t mtu;	       // octets of payload the device takes now
 	uint32_t speed;	       // Mb/s; 0: unknown
 	uint32_t link_changes; // ups and downs since it was created
@@ -56,6 +80,7 @@ struct port_info {
 	uint16_t loop_other;   // the loop's other port, if it is disabled for one
 	uint16_t last_reason;  // enum drop_reason of the last violation; DROP_NONE: none yet
 	uint32_t disables;     // how often it was disabled since it was created
+	struct link_info lacp; // of a link; without LAG_LACP only the reason
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
 	char driver[NAME_SIZE];
@@ -80,6 +105,11 @@ struct port_counters {
 	uint64_t learn_refused; // sources not learned because a limit was reached
 	uint64_t answered;	// questions of this port that were answered in the owner's name
 	uint64_t sponged; // likewise for hosts that are sponged; in dummy mode would have been
+	// Of a link of a LAG: what came and left by it. Its LAG has counted it, too.
+	uint64_t link_rx_frames;
+	uint64_t link_rx_octets;
+	uint64_t link_tx_frames;
+	uint64_t link_tx_octets;
 	uint64_t drops[(DROP_COUNT + 7) / 8 * 8]; // by enum drop_reason; [0] stays 0
 } __attribute__((aligned(64)));
 

@@ -19,11 +19,17 @@ static struct guard *guard_of(const struct manager *manager, uint32_t p)
 	return manager->devices[p] ? device_guard(manager->devices[p]) : NULL;
 }
 
+// The port whose rules hold for what comes by the device of "p", and on which it is counted.
+static uint16_t owner_of(const struct manager *manager, uint32_t p)
+{
+	return manager->policy->ports[p].owner;
+}
+
 static void collect(struct manager *manager, uint32_t p, struct guard *guard)
 {
 	struct fabric *fabric = manager->fabric;
 
-	guard_collect(guard, stats_port(&fabric->stats, fabric->n_workers, p));
+	guard_collect(guard, stats_port(&fabric->stats, fabric->n_workers, owner_of(manager, p)));
 }
 
 void apply_guard_leave(struct manager *manager, struct device *const *devices)
@@ -118,14 +124,23 @@ static int update_sources(struct manager *manager)
 // guard is there to keep for them.
 static const struct guard_meter captured = {.interval_ns = 100000, .burst_ns = 100000000};
 
+// Of a link that its LAG does not use, all is left to the worker, who knows why it dies.
+static uint32_t link_flags(const struct manager *manager, uint16_t p)
+{
+	return GUARD_LINK | (manager->fabric->collecting[p] ? 0 : GUARD_WATCHED);
+}
+
 // Returns whether the guard's policy differs from the one that it has, or -errno.
 static int prepare(struct manager *manager, uint16_t p, struct guard *guard)
 {
+	uint16_t owner = owner_of(manager, p);
 	struct guard_policy policy;
 
-	guard_policy_build(&policy, manager->policy, p, &manager->limits[p],
-			   manager->fabric->stats.ports[p].speed);
-	if (apply_capture_has_port(manager, p))
+	guard_policy_build(&policy, manager->policy, owner, &manager->limits[owner],
+			   manager->fabric->stats.ports[owner].speed);
+	if (owner != p)
+		policy.flags |= link_flags(manager, p);
+	if (apply_capture_has_port(manager, owner))
 		policy.captured = captured;
 	return guard_prepare(guard, &policy);
 }
@@ -224,10 +239,11 @@ void apply_guard(struct manager *manager)
 
 void apply_guard_disabled(struct manager *manager, uint16_t port)
 {
-	struct guard *guard = guard_of(manager, port);
-
-	if (guard)
-		guard_disable(guard, atomic_load(&manager->fabric->disabled[port]));
+	for (uint32_t p = 0; p < MAX_PORTS; p++) {
+		if (guard_of(manager, p) && owner_of(manager, p) == port)
+			guard_disable(guard_of(manager, p),
+				      atomic_load(&manager->fabric->disabled[port]));
+	}
 }
 
 void apply_guard_tick(struct manager *manager)
@@ -239,7 +255,7 @@ void apply_guard_tick(struct manager *manager)
 
 		if (!guard)
 			continue;
-		guard_disable(guard, atomic_load(&manager->fabric->disabled[p]));
+		guard_disable(guard, atomic_load(&manager->fabric->disabled[owner_of(manager, p)]));
 		collect(manager, p, guard);
 	}
 	if (guards->is_stale ||

@@ -117,7 +117,8 @@ void explain_run(struct manager *manager, const struct message *command)
 	}
 	dry->policy = manager->policy;
 	dry->batch.n = 1;
-	dry->batch.port = explain->port;
+	dry->batch.port = manager->policy->ports[explain->port].owner;
+	dry->batch.link = explain->port;
 	dry->trace->n_steps = 0;
 	dry->trace->n_outs = 0;
 	pipeline_run(dry, &dry->batch);

@@ -11,7 +11,7 @@
 static void start_life(struct manager *manager, uint32_t p, const struct device *device)
 {
 	struct port_info *info = &manager->fabric->stats.ports[p];
-	struct device_link link = device_link(device);
+	struct device_link link = device ? device_link(device) : (struct device_link){0};
 
 	stats_clear_port(&manager->fabric->stats, p);
 	violations_forget(manager, (uint16_t)p);
@@ -25,24 +25,50 @@ static void start_life(struct manager *manager, uint32_t p, const struct device 
 	atomic_store(&manager->fabric->link[p], info->link);
 }
 
-static void describe(const struct manager *manager, uint32_t p, const struct policy *policy,
-		     const struct device *device)
+static void describe_lag(struct port_info *info, const struct policy_lag_conf *lag, uint16_t mtu)
 {
-	struct port_info *info = &manager->fabric->stats.ports[p];
+	info->kind = PORT_LAG;
+	info->lag_flags = (uint8_t)lag->flags;
+	info->min_links = lag->min_links;
+	info->mtu = mtu;
+	info->n_queues = 0;
+	info->is_fallback = false;
+	info->guard = GUARD_NONE;
+	info->tx_shared = false;
+	info->mac = 0;
+	memset(info->driver, 0, sizeof(info->driver));
+}
 
-	info->used = 1;
-	info->admin_up = policy->ports[p].admin_up;
+static void describe_device(const struct manager *manager, struct port_info *info,
+			    const struct policy *policy, const struct device *device)
+{
 	info->n_queues = (uint8_t)device->n_rx;
 	info->is_fallback = device->is_fallback;
 	info->guard = device->guard_mode;
 	info->tx_shared = device->n_tx < manager->fabric->n_workers;
 	info->mtu = device->mtu;
 	info->mac = device->mac;
-	memcpy(info->name, manager->draft.ports[p].name, sizeof(info->name));
-	memcpy(info->device, device->string, sizeof(info->device));
 	memcpy(info->driver, device->driver, sizeof(info->driver));
 	for (uint16_t q = 0; q < device->n_rx && q < MAX_QUEUES; q++)
 		info->queue_worker[q] = (uint8_t)policy_queue_worker(policy, device->ethdev, q);
+}
+
+static void describe(const struct manager *manager, uint32_t p, const struct policy *policy,
+		     const struct device *device)
+{
+	const struct policy_port_conf *conf = &manager->draft.ports[p];
+	struct port_info *info = &manager->fabric->stats.ports[p];
+
+	info->used = 1;
+	info->admin_up = policy->ports[p].admin_up;
+	info->kind = policy->ports[p].owner == p ? PORT_PLAIN : PORT_LINK;
+	info->lag = policy->ports[p].owner;
+	memcpy(info->name, conf->name, sizeof(info->name));
+	memcpy(info->device, conf->device, sizeof(info->device));
+	if (device)
+		describe_device(manager, info, policy, device);
+	else
+		describe_lag(info, &manager->draft.lags[p], conf->mtu);
 }
 
 void port_info_prepare(struct manager *manager, const struct policy *next,

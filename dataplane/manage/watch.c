@@ -23,24 +23,30 @@ static void want_anew(struct manager *manager, uint16_t port)
 		   manager->ports[port].name);
 }
 
+void watch_link(struct manager *manager, uint16_t port, bool up, uint32_t speed, uint64_t now_ns)
+{
+	const struct port_info *info = &manager->fabric->stats.ports[port];
+	uint32_t changes = info->link_changes, old_speed = info->speed;
+
+	if (port_info_link(manager, port, up, speed))
+		manager_forget_port(manager, port);
+	if (info->speed != old_speed) {
+		meters_set(manager, port);
+		manager->guards.is_stale = true;
+	}
+	violations_link(manager, port, info->link_changes - changes, now_ns);
+}
+
 void watch_links(struct manager *manager, uint64_t now_ns)
 {
 	for (uint16_t p = 0; p < MAX_PORTS; p++) {
 		if (!manager->devices[p])
 			continue;
 		struct device_link link = device_link(manager->devices[p]);
-		const struct port_info *info = &manager->fabric->stats.ports[p];
-		uint32_t changes = info->link_changes, speed = info->speed;
 
 		if (link.back)
 			want_anew(manager, p);
-		if (port_info_link(manager, p, link.up, link.speed))
-			manager_forget_port(manager, p);
-		if (info->speed != speed) {
-			meters_set(manager, p);
-			manager->guards.is_stale = true;
-		}
-		violations_link(manager, p, info->link_changes - changes, now_ns);
+		watch_link(manager, p, link.up, link.speed, now_ns);
 	}
 }
 

@@ -30,6 +30,7 @@ enum {
 	ADMIT_TYPE_ARP = 0x0806,
 	ADMIT_TYPE_VLAN = 0x8100,
 	ADMIT_TYPE_IPV6 = 0x86dd,
+	ADMIT_TYPE_SLOW = 0x8809,  // LACP and Marker
 	ADMIT_TYPE_PROBE = 0x88b5, // IEEE 802 local experimental 1: the fabric's loop probes
 	ADMIT_TYPE_SERVICE = 0x88a8,
 	ADMIT_TYPE_QINQ = 0x9100,

@@ -32,6 +32,7 @@ struct batch {
 	uint64_t sponge;    // lookup: ARP and ND to the sponge's own address
 	uint16_t n;
 	uint16_t port; // all came by this one
+	uint16_t link; // of a LAG: by this link of it
 
 	struct rte_mbuf *frames[BATCH_MAX]; // rx
 	mac_t dst[BATCH_MAX];		    // parse

@@ -74,7 +74,7 @@ static void tx_put_all(struct worker *w, const struct batch *b, uint16_t port, u
 		       int more)
 {
 	unsigned int n = (unsigned int)__builtin_popcountll(frames);
-	struct tx_buffer *tx = tx_room(w, port, n);
+	struct tx_buffer *tx = tx_room(w, port, port, n);
 	struct rte_mbuf **frame = &tx->frames[tx->n];
 	uint32_t *meta = &tx->meta[tx->n];
 
@@ -92,15 +92,15 @@ static void tx_put_all(struct worker *w, const struct batch *b, uint16_t port, u
 	}
 }
 
-// The same for those that are addressed to a group, although they have one receiver: questions
-// whose owner is not known by its address. Returns them.
-static uint64_t tx_put_groups(struct worker *w, const struct batch *b, uint16_t port,
-			      uint64_t frames, int more)
+// The same for each by itself: for those of a LAG, which may leave by different links, and those
+// that are addressed to a group, although they have one receiver (questions whose owner is not
+// known by its address).
+static void tx_put_each(struct worker *w, const struct batch *b, uint16_t port, uint64_t frames,
+			int more)
 {
 	batch_foreach (i, frames)
-		tx_put(tx_room(w, port, 1), b->frames[i],
+		tx_put(tx_room_of(w, port, b->frames[i]), b->frames[i],
 		       tx_meta_of(b, i, b->length[i] + more) | tx_group_of(b, i));
-	return frames;
 }
 
 static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port, uint64_t frames)
@@ -113,10 +113,11 @@ static void leave(struct worker *w, struct batch *b, uint8_t lan, uint16_t port,
 	frames &= ~too_long;
 	if (unlikely(own != vid))
 		frames = redress_all(w, b, frames, own, vid);
-	frames &= ~tx_put_groups(w, b, port, frames & b->group, more);
-	if (unlikely(!frames))
-		return;
-	tx_put_all(w, b, port, frames, more);
+	uint64_t each = unlikely(w->policy->ports[port].is_lag) ? frames : frames & b->group;
+	if (unlikely(each))
+		tx_put_each(w, b, port, each, more);
+	if (likely(frames & ~each))
+		tx_put_all(w, b, port, frames & ~each, more);
 }
 
 void egress(struct worker *w, struct batch *b)

@@ -83,20 +83,37 @@ static inline uint32_t tx_group_of(const struct batch *b, unsigned int i)
 	return b->group >> i & 1 ? META_MULTICAST : 0;
 }
 
-// Where "n" frames, 1 to 64, can wait for "port". Transmits first if too many wait already.
-static inline struct tx_buffer *tx_room(struct worker *w, uint16_t port, unsigned int n)
+// Where "n" frames, 1 to 64, can wait for "port", which is no LAG, to be counted on "owner": the
+// same, or its LAG. Transmits first if too many wait already.
+static inline struct tx_buffer *tx_room(struct worker *w, uint16_t port, uint16_t owner,
+					unsigned int n)
 {
 	struct tx_buffer *tx = w->waiting[port];
 
 	if (!tx) {
 		tx = w->waiting[port] = w->dirty[w->n_dirty++];
 		tx->port = port;
-		rte_prefetch0(&w->counters[port]); // for tx, when all ports have theirs
-		rte_prefetch0(&w->pairs[(size_t)w->batch.port * MAX_PORTS + port]);
+		tx->owner = owner;
+		rte_prefetch0(&w->counters[owner]); // for tx, when all ports have theirs
+		rte_prefetch0(&w->pairs[(size_t)w->batch.port * MAX_PORTS + owner]);
 	} else if (unlikely(tx->n + n > TX_BUFFER)) {
 		tx_buffer(w, tx); // it stays among the dirty
 	}
 	return tx;
+}
+
+// The link by which a frame leaves a LAG (distribute.c).
+uint16_t distribute(const struct worker *w, uint16_t lag, const struct rte_mbuf *frame);
+
+// Where one frame can wait for "port".
+static inline struct tx_buffer *tx_room_of(struct worker *w, uint16_t port,
+					   const struct rte_mbuf *frame)
+{
+	const struct policy_port *out = &w->policy->ports[port];
+
+	if (unlikely(out->is_lag))
+		port = distribute(w, port, frame);
+	return tx_room(w, port, out->owner, 1);
 }
 
 static inline void tx_put(struct tx_buffer *tx, struct rte_mbuf *frame, uint32_t meta)

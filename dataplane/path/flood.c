@@ -104,7 +104,7 @@ static void give(struct worker *w, const struct flooded *f, struct rte_mbuf *fra
 	if (n > 1)
 		rte_pktmbuf_refcnt_update(frame, (int16_t)(n - 1));
 	for (uint16_t p = 0; p < n; p++)
-		tx_put(tx_room(w, ports[p], 1), frame, meta);
+		tx_put(tx_room_of(w, ports[p], frame), frame, meta);
 }
 
 static void give_copy(struct worker *w, const struct flooded *f, uint16_t vid,

@@ -119,7 +119,7 @@ void ingress(struct worker *w, struct batch *b)
 	enum drop_reason closed = closed_for(w, b->port);
 
 	if (unlikely(closed)) {
-		batch_drop_all(b, batch_mask(b->n), closed);
+		batch_drop_all(b, batch_mask(b->n) & ~b->consumed, closed);
 		return;
 	}
 	if (port->drop_runts)

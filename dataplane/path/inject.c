@@ -53,7 +53,7 @@ static enum drop_reason leave(struct worker *w, const struct inject *in)
 	if (!frame)
 		return DROP_NO_BUFFER;
 	dress(frame, VID_UNTAGGED, vid, 0);
-	tx_put(tx_room(w, in->port, 1), frame, meta_of(in, length));
+	tx_put(tx_room_of(w, in->port, frame), frame, meta_of(in, length));
 	return DROP_NONE;
 }
 
@@ -69,10 +69,11 @@ uint32_t inject(struct worker *w)
 		if (!w->policy->ports[in->port].used)
 			continue;
 		enum drop_reason reason = leave(w, in);
+		struct port_counters *counters = &w->counters[w->policy->ports[in->port].owner];
 
-		w->counters[in->port].injected++;
+		counters->injected++;
 		if (reason != DROP_NONE)
-			w->counters[in->port].drops[reason]++;
+			counters->drops[reason]++;
 	}
 	return n;
 }

@@ -28,6 +28,7 @@ void pipeline_run(struct worker *w, struct batch *b)
 	fetch_port(w, b->port);
 	batch_start(b);
 	STAGE(parse);
+	STAGE(collect);
 	STAGE(ingress);
 	STAGE(probe);
 	STAGE(admission);

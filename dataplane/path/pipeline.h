@@ -15,6 +15,7 @@ struct worker;
 void pipeline_run(struct worker *w, struct batch *b);
 
 void parse(struct worker *w, struct batch *b);	 // is it well-formed: addresses, type, tag, length
+void collect(struct worker *w, struct batch *b); // does its LAG take frames by this link
 void ingress(struct worker *w, struct batch *b); // may this port send this, and in which LAN
 void probe(struct worker *w, struct batch *b);	 // is it one of our own that came back
 void admission(struct worker *w, struct batch *b); // is it a frame that the LAN takes (admit.c)

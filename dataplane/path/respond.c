@@ -67,7 +67,7 @@ bool respond(struct worker *w, struct batch *b, unsigned int i, enum reply_speak
 	w->counters[b->port].injected++;
 	if (mac_is_group(mac_load(octets)))
 		meta |= META_MULTICAST;
-	tx_put(tx_room(w, b->port, 1), frame, meta);
+	tx_put(tx_room_of(w, b->port, frame), frame, meta);
 	return true;
 }
 

@@ -79,6 +79,17 @@ void trace_parse(struct worker *w, const struct batch *b)
 		  mac_format(b->dst[0], dst), tag);
 }
 
+void trace_collect(struct worker *w, const struct batch *b)
+{
+	if (!w->policy->ports[b->port].is_lag)
+		return;
+	if (b->dead & 1)
+		trace_add_death(w->trace, b, "collect");
+	else if (b->consumed & 1)
+		trace_add(w->trace, b, "collect", "LACP, or another slow protocol, of LAG %s",
+			  trace_port(w, b->port));
+}
+
 void trace_ingress(struct worker *w, const struct batch *b)
 {
 	char tag[16];

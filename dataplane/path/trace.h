@@ -15,7 +15,7 @@ struct batch;
 struct tx_buffer;
 struct worker;
 
-enum { TRACE_STEPS = 13, TRACE_TEXT = 200 };
+enum { TRACE_STEPS = 14, TRACE_TEXT = 200 };
 
 struct trace_step {
 	const char *stage;
@@ -39,6 +39,7 @@ struct trace {
 
 // Called by pipeline_run() after the stage. They look at frame 0 only.
 void trace_parse(struct worker *w, const struct batch *b);
+void trace_collect(struct worker *w, const struct batch *b);
 void trace_ingress(struct worker *w, const struct batch *b);
 void trace_probe(struct worker *w, const struct batch *b);
 void trace_admission(struct worker *w, const struct batch *b);

@@ -139,30 +139,40 @@ static void count(struct worker *w, const uint32_t *meta, uint16_t sent, uint16_
 	}
 }
 
-static void capture_unsent(struct worker *w, const struct tx_buffer *tx, uint16_t sent)
+static void capture_unsent(struct worker *w, const struct tx_buffer *tx, uint16_t port,
+			   uint16_t sent)
 {
 	for (uint16_t i = sent; i < tx->n; i++) {
 		uint32_t from = (tx->meta[i] & META_PORT_MASK) >> META_PORT_SHIFT;
 
-		capture_lost(w, tx->frames[i], (uint16_t)from, FDB_ANY, tx->port,
-			     DROP_NO_BUFFER_SPACE);
+		capture_lost(w, tx->frames[i], (uint16_t)from, FDB_ANY, port, DROP_NO_BUFFER_SPACE);
 	}
+}
+
+static void count_link(struct port_counters *counters, const uint32_t *meta, uint16_t sent)
+{
+	struct sum sum = add_up(meta, sent);
+
+	counters->link_tx_frames += sum.frames;
+	counters->link_tx_octets += sum.octets;
 }
 
 void tx_buffer(struct worker *w, struct tx_buffer *tx)
 {
-	uint16_t port = tx->port, sent = 0;
+	uint16_t port = tx->owner, sent = 0;
 
 	if (unlikely(w->dry)) {
 		trace_tx(w, tx);
 		rte_pktmbuf_free_bulk(tx->frames, tx->n);
 	} else {
-		sent = transmit(&w->policy->workers[w->id].tx[port], tx);
+		sent = transmit(&w->policy->workers[w->id].tx[tx->port], tx);
 		count(w, tx->meta, sent, port);
+		if (unlikely(tx->port != port))
+			count_link(&w->counters[tx->port], tx->meta, sent);
 		if (unlikely(sent < tx->n)) {
 			w->counters[port].drops[DROP_NO_BUFFER_SPACE] += tx->n - sent;
 			if (unlikely(w->captures))
-				capture_unsent(w, tx, sent);
+				capture_unsent(w, tx, port, sent);
 			rte_pktmbuf_free_bulk(&tx->frames[sent], tx->n - sent);
 		}
 	}

@@ -21,14 +21,17 @@ int draft_init(struct draft *draft)
 	*draft = (struct draft){0};
 	draft->ports = calloc(MAX_PORTS, sizeof(*draft->ports));
 	draft->limits = calloc(MAX_PORTS, sizeof(*draft->limits));
+	draft->lags = calloc(MAX_PORTS, sizeof(*draft->lags));
 	draft->rules = calloc(MAX_RULES, sizeof(*draft->rules));
-	return draft->ports && draft->limits && draft->rules ? 0 : -ENOMEM;
+	memset(draft->lag_of, UINT8_MAX, sizeof(draft->lag_of));
+	return draft->ports && draft->limits && draft->lags && draft->rules ? 0 : -ENOMEM;
 }
 
 void draft_fini(struct draft *draft)
 {
 	free(draft->ports);
 	free(draft->limits);
+	free(draft->lags);
 	free(draft->rules);
 	free(draft->prefixes);
 	free(draft->members);
@@ -52,6 +55,8 @@ void draft_abort(struct draft *draft)
 	memset(draft->port_used, 0, sizeof(draft->port_used));
 	memset(draft->rules_used, 0, sizeof(draft->rules_used));
 	memset(draft->limits, 0, MAX_PORTS * sizeof(*draft->limits));
+	memset(draft->lags, 0, MAX_PORTS * sizeof(*draft->lags));
+	memset(draft->lag_of, UINT8_MAX, sizeof(draft->lag_of));
 	free(draft->prefixes);
 	free(draft->members);
 	free(draft->macs);
@@ -163,6 +168,33 @@ static void add_limits(struct draft *draft, const struct policy_limits_conf *lim
 		}
 	}
 	draft->limits[limits->port] = *limits;
+}
+
+static void add_lag(struct draft *draft, const struct policy_lag_conf *lag)
+{
+	if (lag->port >= PORT_FABRIC || !draft->port_used[lag->port])
+		draft_complain(draft, ENOENT, lag->port, FDB_ANY,
+			       "port slot %u: not in this policy", lag->port);
+	else if (lag->min_links == 0 || lag->min_links > MAX_LAG_LINKS)
+		draft_complain(draft, ERANGE, lag->port, FDB_ANY, "LAG %s: %u links: 1 to %d",
+			       draft->ports[lag->port].name, lag->min_links, MAX_LAG_LINKS);
+	else
+		draft->lags[lag->port] = *lag;
+}
+
+static void add_link(struct draft *draft, const struct policy_link_conf *link)
+{
+	if (link->port >= PORT_FABRIC || !draft->port_used[link->port] ||
+	    link->lag >= PORT_FABRIC || !draft_is_lag(draft, link->lag))
+		draft_complain(draft, ENOENT, link->port, FDB_ANY,
+			       "port slot %u, or the LAG in slot %u: not in this policy",
+			       link->port, link->lag);
+	else if (draft_is_lag(draft, link->port) || draft->lag_of[link->port] != FDB_ANY)
+		draft_complain(draft, EEXIST, link->port, FDB_ANY,
+			       "port %s: a link of one LAG, and no LAG itself",
+			       draft->ports[link->port].name);
+	else
+		draft->lag_of[link->port] = link->lag;
 }
 
 static void add_rules(struct draft *draft, const struct policy_rules_conf *rules)
@@ -294,6 +326,12 @@ void draft_add(struct draft *draft, const struct message *message)
 		break;
 	case COMMAND_POLICY_LIMITS:
 		add_limits(draft, &message->limits);
+		break;
+	case COMMAND_POLICY_LAG:
+		add_lag(draft, &message->lag);
+		break;
+	case COMMAND_POLICY_LINK:
+		add_link(draft, &message->link);
 		break;
 	case COMMAND_POLICY_RULES:
 		add_rules(draft, &message->rules);

@@ -22,6 +22,8 @@ struct draft {
 	struct policy_lan_conf lans[MAX_LANS];
 	struct policy_port_conf *ports;	   // [MAX_PORTS]
 	struct policy_limits_conf *limits; // [MAX_PORTS]; of ports without any: all zero
+	struct policy_lag_conf *lags;	   // [MAX_PORTS]; of ports that are none: all zero
+	uint16_t lag_of[MAX_PORTS];	   // slot of the LAG of a link; FDB_ANY: it is none
 	struct policy_rules_conf *rules;   // [MAX_RULES]
 	bool rules_used[MAX_RULES];
 	struct policy_prefix_conf *prefixes;
@@ -45,12 +47,23 @@ void draft_fini(struct draft *draft);
 void draft_begin(struct draft *draft, const struct policy_begin *begin);
 void draft_abort(struct draft *draft);
 
-// Add the body of a POLICY_LAN, _PORT, _LIMITS, _RULES, _PREFIX, _MEMBER or _MAC message that
-// passed message_check(). What is wrong with it is kept, and makes draft_check() fail.
+// Add the body of a POLICY_LAN, _PORT, _LIMITS, _LAG, _LINK, _RULES, _PREFIX, _MEMBER or _MAC
+// message that passed message_check(). What is wrong with it is kept, and makes draft_check() fail.
 void draft_add(struct draft *draft, const struct message *message);
 
 // Is the whole ready to become a policy? Returns 0, or -errno with draft->error filled.
 int draft_check(struct draft *draft);
+
+static inline bool draft_is_lag(const struct draft *draft, uint32_t port)
+{
+	return draft->lags[port].min_links;
+}
+
+// The port whose frames come and go by the device of "port": itself, or its LAG.
+static inline uint16_t draft_owner(const struct draft *draft, uint16_t port)
+{
+	return draft->lag_of[port] == FDB_ANY ? port : draft->lag_of[port];
+}
 
 // The static entry of an address in a LAN, or NULL. After draft_check(), which sorts them.
 const struct policy_mac_conf *draft_find_mac(const struct draft *draft, uint16_t lan, mac_t mac);

@@ -40,6 +40,8 @@ static void check_port_names(struct draft *draft)
 	}
 	qsort(sorted, n, sizeof(*sorted), by_device);
 	for (size_t i = 1; i < n; i++) {
+		if (draft_is_lag(draft, sorted[i]->port))
+			continue;
 		if (strcmp(sorted[i - 1]->device, sorted[i]->device) == 0)
 			draft_complain(draft, EEXIST, sorted[i]->port, FDB_ANY,
 				       "ports %s and %s: both want device %s", sorted[i - 1]->name,
@@ -160,6 +162,30 @@ static int by_lan_and_address(const void *a, const void *b)
 	return memcmp(x->address, y->address, sizeof(x->address));
 }
 
+// What a LAG is allowed, it is allowed as a whole: its links are in no LAN.
+static void check_links(struct draft *draft)
+{
+	unsigned int n_links[MAX_PORTS] = {0};
+
+	for (uint32_t i = 0; i < draft->n_members; i++) {
+		const struct policy_member_conf *m = &draft->members[i];
+
+		if (draft->lag_of[m->port] != FDB_ANY)
+			draft_complain(draft, EINVAL, m->port, m->lan,
+				       "port %s: a link of LAG %s, so that one is in LAN %s",
+				       draft->ports[m->port].name,
+				       draft->ports[draft->lag_of[m->port]].name,
+				       draft->lans[m->lan].name);
+	}
+	for (uint16_t p = 0; p < MAX_PORTS; p++) {
+		uint16_t lag = draft->lag_of[p];
+
+		if (lag != FDB_ANY && n_links[lag]++ == MAX_LAG_LINKS)
+			draft_complain(draft, ENOSPC, p, FDB_ANY, "LAG %s: at most %d links",
+				       draft->ports[lag].name, MAX_LAG_LINKS);
+	}
+}
+
 // An address has one owner in a LAN.
 static void check_addresses(struct draft *draft)
 {
@@ -185,6 +211,7 @@ int draft_check(struct draft *draft)
 	check_lan_names(draft);
 	check_port_names(draft);
 	check_members(draft);
+	check_links(draft);
 	check_macs(draft);
 	check_sponges(draft);
 	check_addresses(draft);

@@ -38,7 +38,10 @@ static void build_ports(struct policy *policy, const struct draft *draft,
 		port->disable_at_once = draft->limits[p].violations == 1;
 		port->asks_limited = limits_questions(&draft->limits[p]);
 		policy->n_drained += port->drained;
-		port->frame_max = (uint16_t)(devices[p].mtu + FRAME_OVERHEAD + TAG_SIZE);
+		port->is_lag = draft_is_lag(draft, p);
+		port->owner = draft_owner(draft, (uint16_t)p);
+		port->frame_max = (uint16_t)((port->is_lag ? conf->mtu : devices[p].mtu) +
+					     FRAME_OVERHEAD + TAG_SIZE);
 		memcpy(port->name, conf->name, sizeof(port->name));
 	}
 }
@@ -252,11 +255,14 @@ static void give_queue(struct policy *policy, uint32_t w, uint16_t port,
 {
 	struct policy_worker *worker = &policy->workers[w];
 
-	worker->queues[worker->n_queues++] = (struct policy_queue){.port = port,
-								   .ethdev = device->ethdev,
-								   .queue = queue,
-								   .wait_fd = device->wait_fd,
-								   .is_memif = device->is_memif};
+	worker->queues[worker->n_queues++] = (struct policy_queue){
+		.port = policy->ports[port].owner,
+		.link = port,
+		.ethdev = device->ethdev,
+		.queue = queue,
+		.wait_fd = device->wait_fd,
+		.is_memif = device->is_memif,
+	};
 }
 
 // Two passes: what "old" has stays where it is, then the rest evens the load out.

@@ -73,11 +73,13 @@ struct policy_port {
 	bool watched;
 	bool drained;
 	bool quiet;
-	bool disable_at_once;	// for one violation
-	bool asks_limited;	// by METER_QUESTION or METER_QUESTION_UNKNOWN
+	bool disable_at_once; // for one violation
+	bool asks_limited;    // by METER_QUESTION or METER_QUESTION_UNKNOWN
+	bool is_lag;
 	uint8_t lan_untagged;	// LAN of untagged frames, or LAN_NONE
 	uint16_t group;		// index of the isolation group in this policy; 0: none
 	uint16_t frame_max;	// octets the device sends: its MTU + FRAME_OVERHEAD (+ tag)
+	uint16_t owner;		// whose frames come and go by its device: itself, or its LAG
 	uint32_t sampling;	// one of so many frames that are let in is told; 0: none
 	const uint8_t *vid_lan; // [4096]: LAN of a tag or LAN_NONE; NULL: access port, no tags
 	struct policy_member lans[MAX_LANS];
@@ -90,8 +92,9 @@ static inline void policy_port_in_no_lan(struct policy_port *port)
 		port->lans[l].vid = VID_NOT_MEMBER;
 }
 
-struct policy_queue { // a receive queue that a worker polls
-	uint16_t port;
+struct policy_queue {  // a receive queue that a worker polls
+	uint16_t port; // that the frames count as coming by
+	uint16_t link; // whose device it is: the same, or a link of that LAG
 	uint16_t ethdev;
 	uint16_t queue;
 	int wait_fd;   // becomes readable when a frame has come; 0: there is none

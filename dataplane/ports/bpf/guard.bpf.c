@@ -196,12 +196,21 @@ ADMIT_INLINE enum drop_reason check_rate(const struct guard_policy *policy, cons
 	return class == GUARD_BROADCAST ? DROP_STORM_BROADCAST : DROP_STORM_MULTICAST;
 }
 
+// Whether it is LACP's, or its like, of a link.
+ADMIT_INLINE bool is_for_lag(const struct guard_policy *policy, const struct frame *f)
+{
+	return policy->flags & GUARD_LINK && f->type == ADMIT_TYPE_SLOW && !f->tagged &&
+	       f->dst == MAC_SLOW;
+}
+
 ADMIT_INLINE enum drop_reason judge(const struct guard_policy *policy, uint32_t disabled,
 				    struct frame *f)
 {
 	bool is_whole = parse(f);
 	uint32_t number;
 
+	if (is_whole && is_for_lag(policy, f))
+		return DROP_NONE;
 	if (!(policy->flags & GUARD_ADMIN_UP))
 		return DROP_PORT_DOWN;
 	if (disabled)

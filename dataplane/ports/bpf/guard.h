@@ -29,6 +29,7 @@ enum guard_flags {
 	GUARD_DROP_RUNTS = 8,
 	GUARD_WATCHED = 16, // workers want to see every frame
 	GUARD_AT_ONCE = 32, // workers want to see every violation of port security
+	GUARD_LINK = 64,    // of a LAG, which takes the slow protocols
 };
 
 // What a port may send in one LAN.
@@ -53,7 +54,7 @@ enum { GUARD_REASON_WORDS = (DROP_COUNT + 63) / 64 };
 
 struct guard_policy {
 	uint32_t flags; // enum guard_flags
-	uint32_t port;	// slot
+	uint32_t port;	// slot; of a link: of its LAG
 	uint32_t lan_untagged;
 	uint32_t unused;
 	// Reasons, a bit each: once a second the first frame that dies for one is left to the
