@@ -4,14 +4,14 @@
 
 // Bits of the state octet that each end sends of itself (6.4.2.3).
 enum lacp_state {
-	LACP_ACTIVE = 0x01,	// sends unasked, else only to a partner that does
-	LACP_SHORT = 0x02,	// wants to hear of the other every second, else every 30
-	LACP_AGGREGATION = 0x04, // takes the link into a LAG, else it stands alone
-	LACP_SYNC = 0x08,	// has the link in the right LAG
-	LACP_COLLECTING = 0x10, // takes what comes by it
+	LACP_ACTIVE = 0x01,	  // sends unasked, else only to a partner that does
+	LACP_SHORT = 0x02,	  // wants to hear of the other every second, else every 30
+	LACP_AGGREGATION = 0x04,  // takes the link into a LAG, else it stands alone
+	LACP_SYNC = 0x08,	  // has the link in the right LAG
+	LACP_COLLECTING = 0x10,	  // takes what comes by it
 	LACP_DISTRIBUTING = 0x20, // sends by it
-	LACP_DEFAULTED = 0x40,	// has never heard of the other, or too long ago
-	LACP_EXPIRED = 0x80,	// is about to give it up
+	LACP_DEFAULTED = 0x40,	  // has never heard of the other, or too long ago
+	LACP_EXPIRED = 0x80,	  // is about to give it up
 };
 
 // Why a link carries no frames, or LACP_CARRIES: the first of these that is true.
