@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/manage/lacp_frame.h"
 
+#include "dataplane/path/admit.h"
+
 enum {
 	SUBTYPE_AT = 14,
 	VERSION = 1,
@@ -39,17 +41,17 @@ static uint16_t get(const uint8_t *at)
 static void write_header(uint8_t *frame, mac_t source, uint8_t subtype)
 {
 	memset(frame, 0, LACP_FRAME);
-	mac_store(SLOW_DST, frame);
+	mac_store(MAC_SLOW, frame);
 	mac_store(source, frame + 6);
-	put(frame + 12, SLOW_TYPE);
+	put(frame + 12, ADMIT_TYPE_SLOW);
 	frame[SUBTYPE_AT] = subtype;
 	frame[SUBTYPE_AT + 1] = VERSION;
 }
 
 static bool has_header(const uint8_t *frame, size_t length, uint8_t subtype)
 {
-	return length >= LACP_FRAME && mac_load(frame) == SLOW_DST &&
-	       get(frame + 12) == SLOW_TYPE && frame[SUBTYPE_AT] == subtype;
+	return length >= LACP_FRAME && mac_load(frame) == MAC_SLOW &&
+	       get(frame + 12) == ADMIT_TYPE_SLOW && frame[SUBTYPE_AT] == subtype;
 }
 
 static uint8_t *write_tlv(uint8_t *at, uint8_t type, uint8_t length)

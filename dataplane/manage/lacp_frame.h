@@ -3,7 +3,7 @@
 // 6.4.2 and 6.5.3), whole, untagged, without FCS.
 //
 //   octets  LACPDU                                octets  Marker
-//   14      to SLOW_DST, type 0x8809              14      likewise
+//   14      to MAC_SLOW, type 0x8809              14      likewise
 //   2       subtype 1, version 1                  2       subtype 2, version 1
 //   2       actor: type 1, length 20              2       type 1 or 2 (response), length 16
 //   15      struct lacp_info, as it stands        2       requester's port
@@ -25,12 +25,7 @@
 
 #include "lib/mac.h"
 
-#define SLOW_DST MAC(0x01, 0x80, 0xc2, 0x00, 0x00, 0x02)
-
-enum {
-	SLOW_TYPE = 0x8809,
-	LACP_FRAME = 124, // octets of either
-};
+enum { LACP_FRAME = 124 }; // octets of either
 
 // What each end says of itself, and of the other as it knows it.
 struct lacp_info {
