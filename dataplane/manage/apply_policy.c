@@ -17,9 +17,11 @@
 #include "dataplane/manage/apply_macs.h"
 #include "dataplane/manage/disable.h"
 #include "dataplane/manage/duplicates.h"
+#include "dataplane/manage/lag.h"
 #include "dataplane/manage/lan_tables.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/meters.h"
+#include "dataplane/manage/notices.h"
 #include "dataplane/manage/port_info.h"
 #include "dataplane/manage/service.h"
 #include "dataplane/manage/sticky.h"
@@ -107,17 +109,27 @@ static int open_device(struct manager *manager, struct commit *commit, uint16_t 
 	return 0;
 }
 
+// Opening devices takes time, for which partners of LAGs do not wait.
+static void breathe(struct manager *manager)
+{
+	uint64_t now_ns = clock_steady_ns();
+
+	service_tick(manager, now_ns);
+	notices_run(manager, now_ns);
+	lag_tick(manager, now_ns);
+}
+
 static int prepare_devices(struct manager *manager, struct commit *commit)
 {
 	int err = 0;
 
 	for (uint16_t p = 0; p < MAX_PORTS && !err; p++) {
-		if (!manager->draft.port_used[p])
+		if (!manager->draft.port_used[p] || draft_is_lag(&manager->draft, p))
 			continue;
 		commit->devices[p] = find_device(manager, p);
 		err = commit->devices[p] ? adjust_mtu(manager, commit, p)
 					 : open_device(manager, commit, p);
-		service_tick(manager, clock_steady_ns());
+		breathe(manager);
 	}
 	return err;
 }
@@ -202,6 +214,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	apply_guard_leave(manager, commit->devices);
 	port_info_prepare(manager, commit->policy, commit->devices);
 	apply_capture_leave(manager, commit->policy);
+	lag_prepare(manager, commit->policy, clock_steady_ns());
 	manager->policy = commit->policy;
 	atomic_store_explicit(&manager->fabric->policy, commit->policy, memory_order_release);
 	manager_wait_workers(manager);
@@ -214,6 +227,7 @@ static void swap(struct manager *manager, struct commit *commit)
 	lan_tables_flush_left(manager, old);
 	disable_commit(manager);
 	port_info_retire(manager, old);
+	lag_commit(manager, clock_steady_ns());
 	retire_devices(manager, commit);
 	apply_guard(manager);
 	atomic_store(&header->generation, commit->policy->generation);

@@ -17,6 +17,7 @@
 #include "dataplane/manage/duplicates.h"
 #include "dataplane/manage/explain.h"
 #include "dataplane/manage/inject.h"
+#include "dataplane/manage/lag.h"
 #include "dataplane/manage/loop.h"
 #include "dataplane/manage/notices.h"
 #include "dataplane/manage/session.h"
@@ -81,6 +82,8 @@ int manager_init(struct manager *manager, struct fabric *fabric, struct worker *
 	if (!err)
 		err = loop_init(manager);
 	if (!err)
+		err = lag_init(manager);
+	if (!err)
 		err = duplicates_init(manager);
 	if (!err)
 		err = sticky_init(manager);
@@ -105,6 +108,7 @@ err_memory:
 	apply_capture_fini(manager);
 	sticky_fini(manager);
 	duplicates_fini(manager);
+	lag_fini(manager);
 	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);
@@ -193,6 +197,7 @@ static void tick(struct manager *manager)
 	disable_tick(manager, now_ns);
 	loop_tick(manager, now_ns);
 	watch_links(manager, now_ns);
+	lag_tick(manager, now_ns);
 	watch_ageing(manager, now_ns);
 	watch_memory(manager);
 	if (manager->session.control_fd >= 0)
@@ -238,6 +243,7 @@ void manager_fini(struct manager *manager, const char *socket_path)
 	apply_capture_fini(manager);
 	sticky_fini(manager);
 	duplicates_fini(manager);
+	lag_fini(manager);
 	loop_fini(manager);
 	inject_fini(manager);
 	notices_fini(manager);

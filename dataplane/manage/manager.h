@@ -61,6 +61,7 @@ struct guards {
 
 struct capturing;
 struct duplicates;
+struct lags;
 struct loop;
 struct sticky;
 
@@ -88,6 +89,7 @@ struct manager {
 	uint64_t last_storms_ns;
 	struct capturing *capturing;
 	struct loop *loop;
+	struct lags *lags;
 	struct duplicates *duplicates;
 	struct sticky *sticky;
 };

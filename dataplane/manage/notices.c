@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dataplane/manage/duplicates.h"
+#include "dataplane/manage/lag.h"
 #include "dataplane/manage/loop.h"
 #include "dataplane/manage/manager.h"
 #include "dataplane/manage/sticky.h"
@@ -18,6 +19,7 @@ static notice_handler *const handlers[MESSAGE_TYPES] = {
 	[NOTICE_STICKY] = sticky_notice,
 	[NOTICE_MOVED] = duplicates_notice,
 	[NOTICE_PROBE] = loop_notice,
+	[NOTICE_LACP] = lag_notice,
 };
 
 int notices_init(struct manager *manager)

@@ -221,6 +221,25 @@ void world_member(uint16_t port, uint16_t lan, uint16_t vid)
 	world_member_with(&(struct policy_member_conf){.port = port, .lan = lan, .vid = vid});
 }
 
+void world_lag(uint16_t port)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_LAG, 0);
+	m.lag = (struct policy_lag_conf){.port = port, .flags = LAG_LACP, .min_links = 1};
+	draft_add(&world.draft, &m);
+	world.devices[port] = (struct policy_device){0};
+}
+
+void world_lag_link(uint16_t port, uint16_t lag)
+{
+	struct message m;
+
+	message_init(&m, COMMAND_POLICY_LINK, 0);
+	m.link = (struct policy_link_conf){.port = port, .lag = lag};
+	draft_add(&world.draft, &m);
+}
+
 void world_member_with(const struct policy_member_conf *member)
 {
 	struct message m;
@@ -348,7 +367,8 @@ void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n)
 {
 	struct batch *b = &world.worker->batch;
 
-	b->port = port;
+	b->port = world.policy->ports[port].owner;
+	b->link = port;
 	b->n = n;
 	memcpy(b->frames, frames, n * sizeof(*frames));
 	pipeline_run(world.worker, b);

@@ -65,6 +65,10 @@ void world_port(uint16_t port, uint16_t flags, uint16_t mtu, uint16_t isolation)
 void world_sampling(uint16_t port, uint32_t rate); // of a port that was added
 void world_member(uint16_t port, uint16_t lan, uint16_t vid);
 
+// Make a LAG of a port that was added, or a link of it; the LAG goes on without its device.
+void world_lag(uint16_t port);
+void world_lag_link(uint16_t port, uint16_t lag);
+
 // Rules of a peering LAN, with "flags" added to none; a member whose frames they hold for; and an
 // address range, of which "prefix" needs to have family, length and address.
 void world_rules(uint16_t rules, uint16_t flags);
@@ -89,7 +93,7 @@ void world_limit(uint16_t port, enum meter_class class, const struct rate *rate)
 // A frame of "length" octets, not filled in; from the pool of arrivals. Never NULL.
 struct rte_mbuf *world_frame(uint16_t length);
 
-// Let a burst of 1 to 64 frames come by "port", and flush what is to leave.
+// Let a burst of 1 to 64 frames come by "port", which may be a link, and flush what is to leave.
 void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n);
 
 // Have the manager inject a frame; and let the worker take what waits, as in one round. Returns how

@@ -276,7 +276,8 @@ static void make_macs(void)
 static void check_reasons(void)
 {
 	for (int r = 1; r < DROP_ARP_SENDER_MAC; r++) {
-		if (r == DROP_LOOP_PROBE_FORGED || r == DROP_MAC_LIMIT)
+		if (r == DROP_LAG_NOT_COLLECTING || r == DROP_LOOP_PROBE_FORGED ||
+		    r == DROP_MAC_LIMIT)
 			continue;
 		if (deaths[r] == 0) {
 			fprintf(stderr, "no frame died for %s\n", drop_infos[r].name);
