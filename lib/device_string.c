@@ -20,6 +20,7 @@ struct known_option {
 struct kind {
 	const char *name;
 	const char *form;
+	// Of what stands behind ':'. NULL: nothing does, not even ':'
 	int (*check)(struct device_string *device, char *error, size_t size);
 	bool any_option; // options that are not known go to the driver as they are
 	struct known_option options[3];
@@ -105,6 +106,7 @@ static const struct kind kinds[DEVICE_KINDS] = {
 			  .options = {{"client", {"0", "1"}}}},
 	[DEVICE_TAP] = {"tap", "tap:NAME", check_interface},
 	[DEVICE_DEVARGS] = {"devargs", "devargs:ARGS", check_devargs},
+	[DEVICE_LAG] = {"lag", "lag", NULL},
 };
 
 static int check_text(const char *text, char *error, size_t size)
@@ -125,12 +127,13 @@ static int find_kind(const char *text, enum device_kind *kind, char *error, size
 	for (*kind = 0; *kind < DEVICE_KINDS; (*kind)++) {
 		size_t length = strlen(kinds[*kind].name);
 
-		if (strncmp(text, kinds[*kind].name, length) == 0 && text[length] == ':')
+		if (strncmp(text, kinds[*kind].name, length) == 0 &&
+		    text[length] == (kinds[*kind].check ? ':' : 0))
 			return 0;
 	}
 	return wrong(error, size,
 		     "\"%s\" does not say what kind of device it is; begin it with pci:, iface:, "
-		     "memif:, vhost:, tap: or devargs:",
+		     "memif:, vhost:, tap: or devargs:, or write lag",
 		     text);
 }
 
@@ -213,6 +216,8 @@ int device_string_parse(const char *text, struct device_string *device, char *er
 		return -EINVAL;
 
 	const struct kind *kind = &kinds[device->kind];
+	if (!kind->check)
+		return 0;
 	const char *argument = text + strlen(kind->name) + 1;
 	size_t length = device->kind == DEVICE_DEVARGS ? strlen(argument) : strcspn(argument, ",");
 	if (!length)
@@ -250,7 +255,8 @@ static unsigned long memif_id(const struct device_string *device)
 
 bool device_string_same(const struct device_string *a, const struct device_string *b)
 {
-	return a->kind == b->kind && strcmp(a->argument, b->argument) == 0 &&
+	return a->kind == b->kind && a->kind != DEVICE_LAG &&
+	       strcmp(a->argument, b->argument) == 0 &&
 	       (a->kind != DEVICE_MEMIF || memif_id(a) == memif_id(b));
 }
 

@@ -7,6 +7,8 @@
 //   vhost:SOCKET[,client=0|1]
 //   tap:NAME
 //   devargs:ARGS                   anything DPDK's buses know, as it is
+//   lag                            no device: a link aggregation group, which has those of its
+//   links
 //
 // Only the form is looked at here: no device is touched, nothing needs to exist.
 #pragma once
@@ -23,6 +25,7 @@ enum device_kind {
 	DEVICE_VHOST,
 	DEVICE_TAP,
 	DEVICE_DEVARGS,
+	DEVICE_LAG,
 	DEVICE_KINDS,
 };
 
@@ -53,7 +56,7 @@ int device_string_check(const char *text, char *error, size_t size);
 // The value of an option, or NULL if it is not given.
 const char *device_string_option(const struct device_string *device, const char *name);
 
-// Whether two strings mean the same device, however they are spelled.
+// Whether two strings mean the same device, however they are spelled. LAGs have none.
 bool device_string_same(const struct device_string *a, const struct device_string *b);
 
 // "pci", "iface", …

@@ -8,6 +8,7 @@
 #include "control/alloc.h"
 #include "control/config/complaints.h"
 #include "control/config/files.h"
+#include "control/config/links.h"
 #include "control/config/merge.h"
 #include "control/config/read.h"
 #include "control/config/schema.h"
@@ -81,6 +82,7 @@ static bool read_text(struct config *config, const char *text, size_t length,
 	config_read_tree(config, root, complaints);
 	tree_free(root);
 	note_monitors(config);
+	config_settle_links(config);
 	return true;
 }
 

@@ -117,26 +117,48 @@ struct config_sflow {
 	size_t n_collectors;
 };
 
+enum lag_mode {
+	LAG_MODE_ACTIVE,  // LACP, and we speak first
+	LAG_MODE_PASSIVE, // LACP, once the partner speaks
+	LAG_MODE_OFF,	  // links with a carrier are used
+};
+
+struct config_lacp {
+	enum lag_mode mode;
+	bool fast;	    // the partner is to send once a second, else every 30 s
+	uint16_t min_links; // the LAG is up with so many links in use; default 1
+	struct config_place rate_place;
+	struct config_place min_links_place;
+};
+
+// A port with a device; or a LAG, whose device is "lag"; or a link of one, which has a device and
+// says nothing of frames (control/config/links.h).
 struct config_port {
 	struct config_place place;
 	struct config_place device_place;
 	struct config_place mtu_place;
+	struct config_place lag_place; // of a link; line 0: it is none
+	struct config_place lacp_place;
+	struct config_place queues_place;
+	struct config_place runts_place;
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
-	uint32_t asn;	      // 0: none
-	char *member_name;    // NULL: none
-	char *description;    // NULL: none
-	bool admin_up;	      // default yes
-	uint16_t mtu;	      // default: the largest of its LANs
-	uint16_t queues;      // 0: as many as suit
-	bool learning;	      // default: no if all its LANs take only registered MACs, else yes
-	uint32_t learn_limit; // 0: none of its own
+	char lag[NAME_SIZE];	 // the LAG whose link it is; "": none
+	struct config_lacp lacp; // of a LAG
+	uint32_t asn;		 // 0: none
+	char *member_name;	 // NULL: none
+	char *description;	 // NULL: none
+	bool admin_up;		 // default yes
+	uint16_t mtu;		 // default: the largest of its LANs; of a link: its LAG's
+	uint16_t queues;	 // 0: as many as suit
+	bool learning;		 // default: no if all its LANs take only registered MACs, else yes
+	uint32_t learn_limit;	 // 0: none of its own
 	bool flood_unknown_unicast; // receives it; default yes
 	bool flood_multicast;	    // receives it; default yes
 	char isolation[NAME_SIZE];  // group; "": none
 	bool quarantine;	    // until an operator promotes it
 	struct config_place quarantine_place;
-	bool drop_runts; // default: yes if the device is a NIC
+	bool drop_runts; // default: yes if the device is a NIC, or all links are
 	// One of so many frames that are let in is told to sFlow's collectors; 0: none. Default:
 	// sflow.sampling.
 	uint32_t sampling;

@@ -210,6 +210,19 @@ static void read_absent(struct reading *r, const struct schema *row, void *objec
 			 config_value_form(row, form, sizeof(form)));
 }
 
+// Whether another key forbids this one.
+static bool is_out_of_place(struct reading *r, const struct schema *row, const struct node *map,
+			    const struct node *found)
+{
+	for (const struct node *key = map->first; key && row->unless; key = key->next->next) {
+		if (!node_is(key, row->unless->key))
+			continue;
+		wrong(r, found, "%s", row->unless->why);
+		return true;
+	}
+	return false;
+}
+
 // Read the value of one row wherever it stands in the map.
 static void read_row(struct reading *r, const struct schema *row, const struct node *map,
 		     void *object)
@@ -227,7 +240,7 @@ static void read_row(struct reading *r, const struct schema *row, const struct n
 		else
 			first = key;
 	}
-	if (first)
+	if (first && !is_out_of_place(r, row, map, first))
 		read_value(r, row, first->next, object);
 	else
 		read_absent(r, row, object);

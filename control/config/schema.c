@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/config/schema_lag.h"
 #include "control/config/schema_rules.h"
 #include "control/config/schema_sflow.h"
 #include "control/config/schema_sponge.h"
@@ -222,37 +223,46 @@ static const struct schema membership_rows[] = {
 static const struct schema port_rows[] = {
 	{"device", SCHEMA_DEVICE, .required = true, FIELD(struct config_port, device),
 	 PLACE(struct config_port, device_place)},
-	{"member", SCHEMA_MAP, .rows = member_rows},
+	{"lag", SCHEMA_NAME, FIELD(struct config_port, lag), PLACE(struct config_port, lag_place)},
+	{"lacp", SCHEMA_MAP, FIELD(struct config_port, lacp), PLACE(struct config_port, lacp_place),
+	 .rows = schema_lacp, .derive = schema_default_lacp, .unless = &schema_link},
+	{"member", SCHEMA_MAP, .rows = member_rows, .unless = &schema_link},
 	{"description", SCHEMA_TEXT, FIELD(struct config_port, description), .min = 1, .max = 255},
 	{"admin", SCHEMA_WORD, FIELD(struct config_port, admin_up), .words = admin_states,
 	 .absent = true},
-	{"lans", SCHEMA_LANS, .rows = membership_rows, .add = add_member, .max = MAX_LANS},
+	{"lans", SCHEMA_LANS, .rows = membership_rows, .add = add_member, .max = MAX_LANS,
+	 .unless = &schema_link},
 	{"mtu", SCHEMA_NUMBER, FIELD(struct config_port, mtu), PLACE(struct config_port, mtu_place),
-	 .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX, .derive = derive_mtu},
-	{"queues", SCHEMA_NUMBER, FIELD(struct config_port, queues), .min = 1, .max = MAX_QUEUES},
-	{"learning", SCHEMA_BOOL, FIELD(struct config_port, learning), .derive = derive_learning},
+	 .min = CONFIG_MTU_MIN, .max = CONFIG_MTU_MAX, .derive = derive_mtu,
+	 .unless = &schema_link},
+	{"queues", SCHEMA_NUMBER, FIELD(struct config_port, queues),
+	 PLACE(struct config_port, queues_place), .min = 1, .max = MAX_QUEUES},
+	{"learning", SCHEMA_BOOL, FIELD(struct config_port, learning), .derive = derive_learning,
+	 .unless = &schema_link},
 	{"learn-limit", SCHEMA_NUMBER, FIELD(struct config_port, learn_limit), .min = 1,
-	 .max = MAX_LANS * FDB_MAX},
+	 .max = MAX_LANS * FDB_MAX, .unless = &schema_link},
 	{"flood-unknown-unicast", SCHEMA_BOOL, FIELD(struct config_port, flood_unknown_unicast),
-	 .absent = true},
-	{"flood-multicast", SCHEMA_BOOL, FIELD(struct config_port, flood_multicast),
-	 .absent = true},
-	{"isolation", SCHEMA_NAME, FIELD(struct config_port, isolation)},
+	 .absent = true, .unless = &schema_link},
+	{"flood-multicast", SCHEMA_BOOL, FIELD(struct config_port, flood_multicast), .absent = true,
+	 .unless = &schema_link},
+	{"isolation", SCHEMA_NAME, FIELD(struct config_port, isolation), .unless = &schema_link},
 	{"violation", SCHEMA_MAP, FIELD(struct config_port, reactions.violation),
-	 .rows = schema_violation, .derive = schema_inherit_port}, // fills the next three, too
+	 .rows = schema_violation, .unless = &schema_link,
+	 .derive = schema_inherit_port}, // fills the next three, too
 	{"storm-control", SCHEMA_MAP, FIELD(struct config_port, reactions.storm),
-	 .rows = schema_storm},
+	 .rows = schema_storm, .unless = &schema_link},
 	{"loop-detection", SCHEMA_MAP, FIELD(struct config_port, reactions.loop),
-	 .rows = schema_loop},
-	{"link-flaps", SCHEMA_MAP, FIELD(struct config_port, reactions.flaps),
-	 .rows = schema_flaps},
+	 .rows = schema_loop, .unless = &schema_link},
+	{"link-flaps", SCHEMA_MAP, FIELD(struct config_port, reactions.flaps), .rows = schema_flaps,
+	 .unless = &schema_link},
 	{"quarantine", SCHEMA_BOOL, FIELD(struct config_port, quarantine),
-	 PLACE(struct config_port, quarantine_place), .absent = false},
-	{"runts", SCHEMA_WORD, FIELD(struct config_port, drop_runts), .words = runts,
-	 .derive = derive_runts},
+	 PLACE(struct config_port, quarantine_place), .absent = false, .unless = &schema_link},
+	{"runts", SCHEMA_WORD, FIELD(struct config_port, drop_runts),
+	 PLACE(struct config_port, runts_place), .words = runts, .derive = derive_runts,
+	 .unless = &schema_link},
 	{"sampling", SCHEMA_NUMBER, FIELD(struct config_port, sampling),
 	 PLACE(struct config_port, sampling_place), .min = 1, .max = SFLOW_SAMPLING_MAX,
-	 .zero = "off", .derive = schema_inherit_sampling},
+	 .zero = "off", .derive = schema_inherit_sampling, .unless = &schema_link},
 	{},
 };
 

@@ -37,6 +37,12 @@ enum schema_type {
 	SCHEMA_TYPES,	 // a struct config_types: a list of ethertypes, or "any"
 };
 
+// A key beside which others have no place, and why.
+struct schema_unless {
+	const char *key;
+	const char *why;
+};
+
 // What could not be read is left zero, and in a list a zero stands in its place: who checks further
 // skips zeros.
 struct schema {
@@ -57,8 +63,9 @@ struct schema {
 	bool inherited;	 // if it is not given, it stays as it is
 	// Instead of "absent"; of a MAP: to be called before it is read, given or not.
 	void (*derive)(const struct config *config, void *object);
-	const char *const *words; // in the order of their values
-	const char *zero;	  // NUMBER, FRACTION, MAC: the word for 0
+	const char *const *words;	    // in the order of their values
+	const char *zero;		    // NUMBER, FRACTION, MAC: the word for 0
+	const struct schema_unless *unless; // a key that this one cannot stand beside, or NULL
 	const struct schema *rows;
 
 	// Append an object to the one that holds the key. If the names are those of LANs, "lan" is

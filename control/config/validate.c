@@ -6,9 +6,11 @@
 
 #include "control/alloc.h"
 #include "control/config/complaints.h"
+#include "control/config/links.h"
 #include "control/config/path.h"
 #include "control/config/schema.h"
 #include "control/config/unique.h"
+#include "control/config/validate_lag.h"
 #include "control/config/validate_rules.h"
 #include "control/config/validate_sflow.h"
 #include "control/config/validate_sponge.h"
@@ -246,7 +248,7 @@ static void check_af_xdp(const struct config_port *port, const struct device_str
 static void check_port(const struct config *config, const struct config_port *port,
 		       struct complaints *c)
 {
-	if (!port->n_members && *port->device)
+	if (!port->n_members && *port->device && !config_is_link(port))
 		complain_warning(c, port->place, path("ports.%s", port->name).text,
 				 "in no LAN, so it forwards nothing; name its LANs under lans:");
 	for (size_t i = 0; i < port->n_members; i++) {
@@ -259,19 +261,29 @@ static void check_port(const struct config *config, const struct config_port *po
 	}
 }
 
-static void check_devices(const struct config *config, struct complaints *c)
+static void check_number(const struct config *config, struct complaints *c)
 {
 	enum { DPDK_DEVICES = 32 }; // RTE_MAX_ETHPORTS as Debian has it
-	struct device_string *devices = alloc_array(NULL, config->n_ports + 1, sizeof(*devices));
-	char error[256];
+	size_t n = 0;
 
-	if (config->n_ports > DPDK_DEVICES)
-		complain_warning(c, config->ports[DPDK_DEVICES].place,
-				 path("ports.%s", config->ports[DPDK_DEVICES].name).text,
+	for (size_t i = 0; i < config->n_ports; i++) {
+		const struct config_port *port = &config->ports[i];
+
+		if (config_is_lag(port) || n++ != DPDK_DEVICES)
+			continue;
+		complain_warning(c, port->place, path("ports.%s", port->name).text,
 				 "Debian's DPDK takes %d devices, and this is one more; it needs a "
 				 "DPDK that was built for more",
 				 DPDK_DEVICES);
+	}
+}
 
+static void check_devices(const struct config *config, struct complaints *c)
+{
+	struct device_string *devices = alloc_array(NULL, config->n_ports + 1, sizeof(*devices));
+	char error[256];
+
+	check_number(config, c);
 	for (size_t i = 0; i < config->n_ports; i++) {
 		const struct config_port *port = &config->ports[i];
 
@@ -299,6 +311,7 @@ void config_validate(const struct config *config, struct complaints *complaints)
 	for (size_t i = 0; i < config->n_ports; i++)
 		check_port(config, &config->ports[i], complaints);
 	check_devices(config, complaints);
+	config_check_lags(config, complaints);
 	config_check_rules(config, complaints);
 	config_check_sponges(config, complaints);
 	config_check_sflow(config, complaints);

@@ -96,7 +96,8 @@ static const struct bad_config documents[] = {
 	 "ports: {p: {<<: *base, device: 'tap:p'}}\n",
 	 false,
 	 "3:9: ports.p: warning: in no LAN, so it forwards nothing; name its LANs under lans:\n"
-	 "3:13: ports.p.<<: unknown key; known here: device, member, description, admin, lans, "
+	 "3:13: ports.p.<<: unknown key; known here: device, lag, lacp, member, description, "
+	 "admin, lans, "
 	 "mtu, queues, learning, learn-limit, flood-unknown-unicast, flood-multicast, isolation, "
 	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts, sampling\n"
 	 "3:17: aliases (*base) are not supported; write the value out\n"},
@@ -164,7 +165,8 @@ static const struct bad_config configurations[] = {
 	 "\"flood-unknown-unicast\"?\n"},
 	{"unknown key of another level", PORT("macs: []"), false,
 	 "3:9: ports.p: warning: in no LAN, so it forwards nothing; name its LANs under lans:\n"
-	 "3:30: ports.p.macs: unknown key; known here: device, member, description, admin, lans, "
+	 "3:30: ports.p.macs: unknown key; known here: device, lag, lacp, member, description, "
+	 "admin, lans, "
 	 "mtu, queues, learning, learn-limit, flood-unknown-unicast, flood-multicast, isolation, "
 	 "violation, storm-control, loop-detection, link-flaps, quarantine, runts, sampling\n"},
 	{"unknown key that is long",
@@ -358,7 +360,7 @@ static const struct bad_config configurations[] = {
 	 "ports: {p: {device: eth1, lans: {a: }}, q: {device: 'iface:x,mode=fast', lans: {a: }}}\n",
 	 false,
 	 "3:21: ports.p.device: \"eth1\" does not say what kind of device it is; begin it with "
-	 "pci:, iface:, memif:, vhost:, tap: or devargs:\n"
+	 "pci:, iface:, memif:, vhost:, tap: or devargs:, or write lag\n"
 	 "3:53: ports.q.device: mode=fast: write xdp or packet\n"},
 	{"MACs that are none",
 	 IN_A("macs: [02:00:00:00:00, 01:00:5e:00:00:01, 00:00:00:00:00:00, "

@@ -26,6 +26,7 @@ static const struct {
 	{"tap:t0", DEVICE_TAP, "t0", ""},
 	{"devargs:net_null0,size=64,copy=0", DEVICE_DEVARGS, "net_null0,size=64,copy=0", ""},
 	{"devargs:0000:01:00.0,rx_vec_en=1", DEVICE_DEVARGS, "0000:01:00.0,rx_vec_en=1", ""},
+	{"lag", DEVICE_LAG, "", ""},
 };
 
 static const struct {
@@ -37,6 +38,9 @@ static const struct {
 	{"ifac:eth0", "\"ifac:eth0\" does not say"},
 	{"iface", "\"iface\" does not say"},
 	{"IFACE:eth0", "\"IFACE:eth0\" does not say"},
+	{"lag:", "\"lag:\" does not say what kind of device it is; begin it with pci:, iface:, "
+		 "memif:, vhost:, tap: or devargs:, or write lag"},
+	{"lag0", "\"lag0\" does not say"},
 	{"iface:", "there is nothing behind \"iface:\"; the form is iface:NAME"},
 	{"iface:,mode=xdp", "there is nothing behind \"iface:\""},
 	{"iface:sixteen-letters-", "the interface name \"sixteen-letters-\" is too long; at most"},
@@ -148,6 +152,7 @@ static const struct {
 	{"memif:/m,id=1", "memif:/m,id=2", false},
 	{"memif:/m,id=1,role=client", "memif:/m,id=01", true},
 	{"devargs:net_null0", "devargs:net_null1", false},
+	{"lag", "lag", false},
 };
 
 Test(device_string, knows_the_same_device)
