@@ -10,7 +10,7 @@
 
 #include "control/alloc.h"
 #include "control/change_type.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/deadline.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/program.h"
@@ -140,6 +140,19 @@ static void succeed(struct change *change)
 
 static void attempt(struct change *change);
 
+// A link is nothing without its LAG.
+static void leave_out_links(struct change *change, const struct config_port *lag)
+{
+	const struct config *config = change->wish.config;
+
+	for (size_t i = 0; i < config->n_ports; i++) {
+		if (change->left_out[i] || config_lag_of(config, &config->ports[i]) != lag)
+			continue;
+		change->left_out[i] = true;
+		change->problems[i] = alloc_format("its LAG %s is left out", lag->name);
+	}
+}
+
 // Do without the port that the dataplane refused, if that is allowed. Returns whether it is.
 static bool leave_out(struct change *change, const struct reply_error *refusal)
 {
@@ -153,6 +166,7 @@ static bool leave_out(struct change *change, const struct reply_error *refusal)
 		return false;
 	change->left_out[i] = true;
 	change->problems[i] = alloc_format("%s", refusal->text);
+	leave_out_links(change, &config->ports[i]);
 	return true;
 }
 

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "control/alloc.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/fabric/plan_lans.h"
+#include "control/fabric/plan_links.h"
 #include "control/fabric/plan_rules.h"
 #include "control/fabric/plan_slots.h"
 #include "control/fabric/plan_sponge.h"
@@ -137,6 +138,8 @@ static uint16_t port_flags(const struct plan_wish *wish, size_t i)
 	const struct config_port *port = &wish->config->ports[i];
 	bool quiet = port->reactions.violation.action == ACTION_DROP;
 
+	if (config_is_link(port))
+		return plan_admin_up(wish, i) ? PORT_ADMIN_UP : 0;
 	return (uint16_t)((plan_admin_up(wish, i) ? PORT_ADMIN_UP : 0) |
 			  (port->learning ? PORT_LEARN : 0) |
 			  (port->flood_unknown_unicast ? PORT_FLOOD_UNKNOWN : 0) |
@@ -164,6 +167,8 @@ static void add_port(struct plan *plan, const struct plan_wish *wish, size_t i, 
 	struct policy_limits_conf *limits = &add(plan, COMMAND_POLICY_LIMITS)->limits;
 	limits->port = plan->slots[i];
 	plan_limits(port, limits);
+	if (config_is_lag(port))
+		plan_lag(port, plan->slots[i], &add(plan, COMMAND_POLICY_LAG)->lag);
 }
 
 static bool has_mac(const struct config_member *member, mac_t mac)
@@ -256,6 +261,20 @@ static void add_members(struct plan *plan, const struct plan_wish *wish, size_t 
 	}
 }
 
+// They name two ports each, so they come when all ports are there.
+static void add_links(struct plan *plan, const struct config *config)
+{
+	for (size_t i = 0; i < config->n_ports; i++) {
+		const struct config_port *lag = config_lag_of(config, &config->ports[i]);
+
+		if (!lag || plan->slots[i] == PLAN_NO_SLOT)
+			continue;
+		struct policy_link_conf *conf = &add(plan, COMMAND_POLICY_LINK)->link;
+		conf->port = plan->slots[i];
+		conf->lag = plan->slots[lag - config->ports];
+	}
+}
+
 // Returns 0 or -E2BIG.
 static int add_rules(struct plan *plan, const struct plan_wish *wish, struct plan_rules *rules)
 {
@@ -288,6 +307,7 @@ static int fill(struct plan *plan, const struct plan_wish *wish)
 		add_port(plan, wish, i, group_number(groups, &n_groups, group_of(wish, i)));
 		add_members(plan, wish, i, &rules);
 	}
+	add_links(plan, config);
 	plan_rules_fini(&rules);
 	return err;
 }

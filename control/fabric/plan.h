@@ -58,12 +58,14 @@ struct plan_wish {
 	// that the configuration has in the same LAN.
 	const struct plan_mac *macs;
 	size_t n_macs;
-	// [config->n_ports]: ports to do without, because the dataplane refuses them; or NULL
+	// [config->n_ports]: ports to do without, because the dataplane refuses them; or NULL. The
+	// links of a LAG that is one of them are done without, too
 	const bool *left_out;
 };
 
 struct plan {
-	struct message *messages; // BEGIN, LANs, rules, ports, memberships, addresses, COMMIT
+	struct message
+		*messages; // BEGIN, LANs, rules, ports with all that is theirs, links, COMMIT
 	size_t n;
 	uint64_t digest; // never 0
 	uint16_t *slots; // [config->n_ports]; PLAN_NO_SLOT if left out

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/fabric/plan.h"
 #include "lib/stats.h"
 
@@ -43,7 +43,12 @@ static uint16_t find_free_slot(const struct plan_slot *slots, const bool *taken)
 
 static bool is_left_out(const struct plan_wish *wish, size_t port)
 {
-	return wish->left_out && wish->left_out[port];
+	const struct config *config = wish->config;
+
+	if (!wish->left_out)
+		return false;
+	const struct config_port *lag = config_lag_of(config, &config->ports[port]);
+	return wish->left_out[port] || (lag && wish->left_out[lag - config->ports]);
 }
 
 int plan_assign_slots(const struct plan_wish *wish, const struct plan_slot *slots,

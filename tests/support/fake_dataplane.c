@@ -18,6 +18,7 @@
 
 #include "lib/capture.h"
 #include "lib/channel.h"
+#include "lib/lacp.h"
 
 enum { POLICY_MAX = 8192, POLL_MS = 5 };
 
@@ -78,6 +79,7 @@ static void set_slot(uint16_t slot, const struct policy_port_conf *port)
 	info->incarnation += fresh;
 	if (port) {
 		info->admin_up = port->flags & PORT_ADMIN_UP;
+		info->kind = PORT_PLAIN;
 		info->link = LINK_UP;
 		info->n_queues = 1;
 		info->mtu = port->mtu;
@@ -86,6 +88,48 @@ static void set_slot(uint16_t slot, const struct policy_port_conf *port)
 		strcpy(info->driver, "net_fake");
 	}
 	stats_port_info_end(info);
+}
+
+// Every link carries frames at once, as if the partner had agreed.
+static void set_link(const struct policy_link_conf *link)
+{
+	struct port_info *lag = &stats.ports[link->lag], *info = &stats.ports[link->port];
+
+	stats_port_info_begin(info);
+	info->kind = PORT_LINK;
+	info->lag = link->lag;
+	info->n_active = 1;
+	info->lacp.reason = LACP_CARRIES;
+	stats_port_info_end(info);
+	stats_port_info_begin(lag);
+	lag->n_links++;
+	lag->n_active++;
+	stats_port_info_end(lag);
+}
+
+static void set_lag(const struct policy_lag_conf *lag)
+{
+	struct port_info *info = &stats.ports[lag->port];
+
+	stats_port_info_begin(info);
+	info->kind = PORT_LAG;
+	info->lag_flags = (uint8_t)lag->flags;
+	info->min_links = lag->min_links;
+	info->n_links = 0;
+	info->n_active = 0;
+	info->n_queues = 0;
+	info->driver[0] = 0;
+	stats_port_info_end(info);
+}
+
+static void set_lags(void)
+{
+	for (size_t i = 0; i < n_policy; i++) {
+		if (policy[i].header.type == COMMAND_POLICY_LAG)
+			set_lag(&policy[i].lag);
+		if (policy[i].header.type == COMMAND_POLICY_LINK)
+			set_link(&policy[i].link);
+	}
 }
 
 // For tests to look at.
@@ -119,6 +163,7 @@ static void put_in_force(void)
 		if (ports[slot] || stats.ports[slot].used)
 			set_slot(slot, ports[slot]);
 	}
+	set_lags();
 	memcpy(in_force, policy, sizeof(policy));
 	n_in_force = n_policy;
 	count_policy();

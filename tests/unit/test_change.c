@@ -240,6 +240,34 @@ Test(change, a_port_that_a_new_dataplane_refuses_is_left_out)
 	cr_expect_str_eq(ports_there(), "aCEBD");
 }
 
+#define LANS "lans: {peering: {}}}\n"
+
+Test(change, links_are_left_out_with_their_lag)
+{
+	write_file("version: 1\nlans: {peering: {profile: open}}\nports:\n"
+		   "  a: {device: 'iface:a0', lag: x}\n"
+		   "  x: {device: lag, " LANS "  b: {device: 'iface:b0', lag: x}\n"
+		   "  c: {device: 'iface:c0', " LANS);
+	start_dataplane();
+	strcpy(fake.shared->refuse_device, "lag");
+	start_control();
+	wait_in_force();
+	cr_expect_str_eq(ports_there(), "C");
+	cr_expect_str_eq(running_port_problem(&control.running, 0), "its LAG x is left out");
+	cr_expect_str_eq(running_port_problem(&control.running, 1),
+			 "port x: there is no device lag");
+	cr_expect_str_eq(running_port_problem(&control.running, 2), "its LAG x is left out");
+	cr_expect_null(running_port_problem(&control.running, 3));
+
+	fake.shared->refuse_device[0] = 0;
+	strcpy(fake.shared->also_refuse_device, "iface:b0");
+	change_reconcile(control.changes);
+	while (running_count_problems(&control.running) != 1)
+		event_base_loop(control.base, EVLOOP_ONCE);
+	cr_expect_str_eq(ports_there(), "CAX", "without one of its links");
+	cr_expect_eq(fake.stats.ports[running_slot(&control.running, 1)].n_links, 1);
+}
+
 Test(change, what_is_set_by_hand_stands_until_it_is_set_back)
 {
 	start_with("abc");
