@@ -16,6 +16,8 @@ enum port_state port_state_of(const struct plan_wish *wish, size_t port,
 		return PORT_STATE_DISABLED;
 	if (info->link != LINK_UP)
 		return PORT_STATE_DOWN;
+	if (info->kind == PORT_LINK && !info->n_active)
+		return PORT_STATE_UNUSED;
 	if (plan_is_drained(wish, port))
 		return PORT_STATE_DRAINED;
 	return plan_is_quarantined(wish, port) ? PORT_STATE_QUARANTINE : PORT_STATE_UP;
@@ -24,7 +26,8 @@ enum port_state port_state_of(const struct plan_wish *wish, size_t port,
 const char *port_state_name(enum port_state state)
 {
 	static const char *const names[PORT_STATES] = {
-		"admin down", "left out", "disabled", "down", "drained", "quarantine", "up",
+		"admin down", "left out", "disabled",	"down",
+		"not in use", "drained",  "quarantine", "up",
 	};
 
 	return names[state];

@@ -13,6 +13,7 @@ enum port_state {
 	PORT_STATE_LEFT_OUT, // the dataplane does not have it
 	PORT_STATE_DISABLED,
 	PORT_STATE_DOWN,
+	PORT_STATE_UNUSED, // a link that its LAG does not use, or not yet
 	PORT_STATE_DRAINED,
 	PORT_STATE_QUARANTINE,
 	PORT_STATE_UP,

@@ -10,6 +10,9 @@
 
 #include "control/config/config.h"
 
+// To whoever names a link where only its LAG has something to do: the link, and its LAG twice.
+#define CONFIG_SAY_LAG "%s is a link of %s: say %s"
+
 static inline bool config_is_link(const struct config_port *port)
 {
 	return port->lag_place.line;

@@ -11,6 +11,10 @@
 static char *port_lans(const json_t *port)
 {
 	const json_t *lans = json_object_get(port, "lans");
+	const char *lag = out_string(port, "lag");
+
+	if (*lag)
+		return cell_clean(cell_format("link of %s", lag));
 	char *all = cell_format("%s", json_array_size(lans) ? "" : "-");
 
 	for (size_t i = 0; i < json_array_size(lans); i++) {

@@ -20,25 +20,25 @@ static json_t *counter_rows(const json_t *result)
 	return rows;
 }
 
+// A link counts what its LAG counts, too.
+static char *counted_port(const json_t *row)
+{
+	const char *lag = out_string(row, "lag");
+
+	return cell_clean(cell_format("%s%s%s", out_string(row, "port"), *lag ? " of " : "", lag));
+}
+
 void view_counters(struct out *out, const json_t *result)
 {
 	static const struct column columns[] = {
-		{"PORT", "port", CELL_TEXT},
-		{"RX-FRAMES", "rx_frames", CELL_COUNT},
-		{"RX-OCTETS", "rx_octets", CELL_COUNT},
-		{"RX-MCAST", "rx_multicast", CELL_COUNT},
-		{"RX-BCAST", "rx_broadcast", CELL_COUNT},
-		{"TX-FRAMES", "tx_frames", CELL_COUNT},
-		{"TX-OCTETS", "tx_octets", CELL_COUNT},
-		{"TX-MCAST", "tx_multicast", CELL_COUNT},
-		{"TX-BCAST", "tx_broadcast", CELL_COUNT},
-		{"COPIES", "copies", CELL_COUNT},
-		{"INJECTED", "injected", CELL_COUNT},
-		{"CONSUMED", "consumed", CELL_COUNT},
-		{"ANSWERED", "answered", CELL_COUNT},
-		{"SPONGED", "sponged", CELL_COUNT},
-		{"DROPS-IN", "drops_in", CELL_COUNT},
-		{"DROPS-OUT", "drops_out", CELL_COUNT},
+		{"PORT", NULL, CELL_TEXT, counted_port},  {"RX-FRAMES", "rx_frames", CELL_COUNT},
+		{"RX-OCTETS", "rx_octets", CELL_COUNT},	  {"RX-MCAST", "rx_multicast", CELL_COUNT},
+		{"RX-BCAST", "rx_broadcast", CELL_COUNT}, {"TX-FRAMES", "tx_frames", CELL_COUNT},
+		{"TX-OCTETS", "tx_octets", CELL_COUNT},	  {"TX-MCAST", "tx_multicast", CELL_COUNT},
+		{"TX-BCAST", "tx_broadcast", CELL_COUNT}, {"COPIES", "copies", CELL_COUNT},
+		{"INJECTED", "injected", CELL_COUNT},	  {"CONSUMED", "consumed", CELL_COUNT},
+		{"ANSWERED", "answered", CELL_COUNT},	  {"SPONGED", "sponged", CELL_COUNT},
+		{"DROPS-IN", "drops_in", CELL_COUNT},	  {"DROPS-OUT", "drops_out", CELL_COUNT},
 	};
 	json_int_t balance = out_integer(result, "total.balance");
 	json_t *rows = counter_rows(result);

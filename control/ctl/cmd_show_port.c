@@ -6,6 +6,7 @@
 #include "control/ctl/command.h"
 #include "control/ctl/out_text.h"
 #include "control/ctl/port_state.h"
+#include "control/ctl/show_lags.h"
 #include "control/ctl/show_rules.h"
 
 static char *port_queues(const json_t *port)
@@ -81,6 +82,54 @@ static char *port_quarantine(const json_t *port)
 					 : "-");
 }
 
+static bool is_kind(const json_t *port, const char *kind)
+{
+	return strcmp(out_string(port, "kind"), kind) == 0;
+}
+
+// Of a LAG: how it agrees with its partner, and how many links it needs.
+static char *port_lacp(const json_t *port)
+{
+	const char *mode = out_string(port, "lacp.mode");
+	int least = (int)out_integer(port, "lacp.min_links");
+	bool spoken = strcmp(mode, "off") != 0;
+
+	if (!is_kind(port, "lag"))
+		return cell_format("-");
+	return cell_clean(cell_format("%s%s%s, up with %d link%s in use", mode, spoken ? ", " : "",
+				      spoken ? out_string(port, "lacp.rate") : "", least,
+				      least == 1 ? "" : "s"));
+}
+
+// Of a link: whether its LAG uses it.
+static char *port_in_use(const json_t *port)
+{
+	const json_t *lacp = json_object_get(port, "lacp");
+	const char *text = out_string(lacp, "text");
+
+	if (!is_kind(port, "link"))
+		return cell_format("-");
+	if (json_is_true(json_object_get(lacp, "in_use")))
+		return cell_format("yes");
+	return cell_clean(cell_format("no%s%s", *text ? ": " : "", text));
+}
+
+static char *port_partner(const json_t *port)
+{
+	return is_kind(port, "link") ? lag_link_partner(json_object_get(port, "lacp"))
+				     : cell_format("-");
+}
+
+static char *port_lacpdus(const json_t *port)
+{
+	const json_t *lacp = json_object_get(port, "lacp");
+
+	if (!json_is_integer(json_object_get(lacp, "received")))
+		return cell_format("-");
+	return cell_format("%d received, %d sent, %d malformed", (int)out_integer(lacp, "received"),
+			   (int)out_integer(lacp, "sent"), (int)out_integer(lacp, "malformed"));
+}
+
 static char *lan_tag(const json_t *lan)
 {
 	if (!json_is_true(json_object_get(lan, "tagged")))
@@ -101,8 +150,16 @@ static void print_lans(struct out *out, const json_t *port)
 	out_rows(out, json_object_get(port, "lans"), columns, N_COLUMNS(columns));
 }
 
-static void print_directions(struct out *out, const json_t *counters)
+static void print_links(struct out *out, const json_t *port)
 {
+	fputc('\n', out->file);
+	show_lag_links(out, json_object_get(port, "links"));
+}
+
+// Of a link only what comes and goes: the rest is counted at its LAG.
+static void print_directions(struct out *out, const json_t *counters, bool is_link)
+{
+	enum { OF_LINK = 2 };
 	static const struct {
 		const char *title, *in, *out;
 	} rows[] = {
@@ -118,7 +175,7 @@ static void print_directions(struct out *out, const json_t *counters)
 	table_column(table, "TRAFFIC", false);
 	table_column(table, "RECEIVED", true);
 	table_column(table, "SENT", true);
-	for (size_t i = 0; i < N_COLUMNS(rows); i++) {
+	for (size_t i = 0; i < (is_link ? OF_LINK : N_COLUMNS(rows)); i++) {
 		table_cell(table, cell_format("%s", rows[i].title), TINT_NONE);
 		table_cell(table, cell_text(json_object_get(counters, rows[i].in), CELL_COUNT),
 			   TINT_NONE);
@@ -140,11 +197,13 @@ static void print_traffic(struct out *out, const json_t *port)
 		{"Questions sponged", "counters.sponged", CELL_COUNT},
 		{"Counted since", "counters.cleared", CELL_TIME},
 	};
+	bool is_link = is_kind(port, "link");
+	size_t skipped = is_link ? N_COLUMNS(fields) - 1 : 0;
 
 	fputc('\n', out->file);
-	print_directions(out, json_object_get(port, "counters"));
+	print_directions(out, json_object_get(port, "counters"), is_link);
 	fputc('\n', out->file);
-	out_fields(out, port, fields, N_COLUMNS(fields));
+	out_fields(out, port, fields + skipped, N_COLUMNS(fields) - skipped);
 }
 
 void view_port(struct out *out, const json_t *result)
@@ -161,6 +220,13 @@ void view_port(struct out *out, const json_t *result)
 		{"Quarantine", NULL, CELL_TEXT, port_quarantine},
 		{"Admin", "admin", CELL_STATE},
 		{"Link", NULL, CELL_TEXT, port_link},
+		{"Link of", "lag", CELL_TEXT},
+		{"In use", NULL, CELL_TEXT, port_in_use},
+		{"LACP", NULL, CELL_TEXT, port_lacp},
+		{"Our flags", "lacp.flags", CELL_TEXT},
+		{"Partner", NULL, CELL_TEXT, port_partner},
+		{"Its flags", "lacp.partner.flags", CELL_TEXT},
+		{"LACPDUs", NULL, CELL_TEXT, port_lacpdus},
 		{"Speed", "speed", CELL_SPEED},
 		{"MTU", "mtu", CELL_COUNT},
 		{"MAC", "mac", CELL_TEXT},
@@ -175,7 +241,11 @@ void view_port(struct out *out, const json_t *result)
 	const json_t *port = json_array_get(json_object_get(result, "ports"), 0);
 
 	out_fields(out, port, fields, N_COLUMNS(fields));
-	print_lans(out, port);
-	show_rules(out, port);
+	if (is_kind(port, "lag"))
+		print_links(out, port);
+	if (!is_kind(port, "link")) {
+		print_lans(out, port);
+		show_rules(out, port);
+	}
 	print_traffic(out, port);
 }

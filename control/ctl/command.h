@@ -160,10 +160,10 @@ enum status run_completion(struct session *session, const struct command *comman
 // those that they have, or would have), as JSON.
 json_t *doctor_run(struct session *session, const char *file, const cpu_set_t *workers);
 
-out_view view_ports, view_port, view_macs, view_neighbours, view_lans, view_counters, view_drops,
-	view_workers, view_config, view_version, view_event, view_quarantine, view_port_set,
-	view_port_enable, view_port_drain, view_port_quarantine, view_mac_add, view_mac_del,
-	view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs, view_sponge,
-	view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe, view_inform,
-	view_clear_dead_peers, view_confirmed, view_undone, view_history, view_overrides,
-	view_audit, view_captures, view_sflow;
+out_view view_ports, view_port, view_lags, view_macs, view_neighbours, view_lans, view_counters,
+	view_drops, view_workers, view_config, view_version, view_event, view_quarantine,
+	view_port_set, view_port_enable, view_port_drain, view_port_quarantine, view_mac_add,
+	view_mac_del, view_mac_clear, view_mac_list, view_clear_counters, view_clear_macs,
+	view_sponge, view_dead_peers, view_sponge_set, view_sponge_clear, view_sponge_probe,
+	view_inform, view_clear_dead_peers, view_confirmed, view_undone, view_history,
+	view_overrides, view_audit, view_captures, view_sflow;

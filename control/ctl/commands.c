@@ -215,6 +215,8 @@ const struct command commands[] = {
 	 view_ports},
 	{"show port", "Everything about one port.", run_request, "show.ports", view_port,
 	 a_port_name},
+	{"show lags", "Every link of every LAG: in use, or why not.", run_request, "show.lags",
+	 view_lags},
 	{"show macs", "Which MAC address lives where.", run_request, "show.macs", view_macs,
 	 a_macs},
 	{"show neighbours", "Whose each IP address is.", run_request, "show.neighbours",

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/rpc/code.h"
 #include "control/when.h"
 #include "lib/log.h"
@@ -248,6 +248,14 @@ static int clear_macs(struct work *w)
 	return code;
 }
 
+// A link can be up or down, and nothing else: all the rest is its LAG's.
+static int check_link(struct work *w)
+{
+	if (!config_is_link(w->port) || w->edit->kind == EDIT_ADMIN)
+		return 0;
+	return refuse(w, RPC_REFUSED, CONFIG_SAY_LAG, w->port->name, w->port->lag, w->port->lag);
+}
+
 static int (*const edits[])(struct work *w) = {
 	[EDIT_ADMIN] = set_admin, [EDIT_DRAIN] = drain,		  [EDIT_UNDRAIN] = undrain,
 	[EDIT_PROMOTE] = promote, [EDIT_QUARANTINE] = quarantine, [EDIT_MAC_ADD] = add_mac,
@@ -263,7 +271,9 @@ int edit_make(struct edit *edit, struct manual *manual, const struct config *con
 	edit->n_macs = 0;
 	if (!work.port)
 		return refuse(&work, RPC_NOT_FOUND, "there is no port %s", edit->port);
-	int code = edits[edit->kind](&work);
+	int code = check_link(&work);
+	if (!code)
+		code = edits[edit->kind](&work);
 	manual_tidy(manual);
 	return code;
 }

@@ -2,7 +2,7 @@
 // What becomes of what stands above a configuration when another one comes: the configuration wins.
 #include <string.h>
 
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/manual/manual.h"
 #include "lib/log.h"
 
@@ -88,6 +88,20 @@ static void lose_promotion(struct plan_override *override, struct manual *lost)
 	manual_clear_promotion(override);
 }
 
+static void lose_drain(struct plan_override *override, struct manual *lost)
+{
+	if (lost) {
+		struct plan_override *copy = manual_override(lost, override->port);
+
+		copy->drained = true;
+		copy->drained_since = override->drained_since;
+		copy->drained_until = override->drained_until;
+		copy->drained_rate = override->drained_rate;
+		memcpy(copy->drained_by, override->drained_by, sizeof(copy->drained_by));
+	}
+	manual_clear_drain(override);
+}
+
 static size_t fit_overrides(struct manual *manual, const struct config *config, struct manual *lost)
 {
 	size_t kept = 0, n = 0;
@@ -98,6 +112,10 @@ static size_t fit_overrides(struct manual *manual, const struct config *config, 
 
 		if (port && override->promoted && !port->quarantine) {
 			lose_promotion(override, lost);
+			n++;
+		}
+		if (port && override->drained && config_is_link(port)) {
+			lose_drain(override, lost);
 			n++;
 		}
 		if (port) {

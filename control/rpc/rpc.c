@@ -17,6 +17,7 @@ const struct rpc_method rpc_methods[] = {
 	{"version", rpc_version, RPC_READER},
 	{"show.ports", rpc_show_ports, RPC_READER},
 	{"show.interfaces", rpc_show_interfaces, RPC_READER},
+	{"show.lags", rpc_show_lags, RPC_READER},
 	{"show.macs", rpc_show_macs, RPC_READER},
 	{"show.neighbours", rpc_show_neighbours, RPC_READER},
 	{"show.lans", rpc_show_lans, RPC_READER},

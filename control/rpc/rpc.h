@@ -80,6 +80,8 @@ bool rpc_params(struct rpc_call *call, const char *format, ...);
 bool rpc_needs_dataplane(struct rpc_call *call);
 bool rpc_needs_slot(struct rpc_call *call, const char *port, uint16_t *slot); // of a port with one
 bool rpc_needs_port(struct rpc_call *call, const char *port);		      // NULL is fine
+// A port that is no link of a LAG, or none that there is; NULL is fine.
+bool rpc_needs_no_link(struct rpc_call *call, const char *port);
 bool rpc_needs_events(struct rpc_call *call);
 bool rpc_needs_lan(struct rpc_call *call, const char *lan, uint16_t *number);
 
@@ -129,6 +131,7 @@ void rpc_quarantine_report(struct rpc_call *call);
 void rpc_show_ports(struct rpc_call *call);
 void rpc_show_interfaces(struct rpc_call *call);
 void rpc_show_lans(struct rpc_call *call);
+void rpc_show_lags(struct rpc_call *call);
 void rpc_show_macs(struct rpc_call *call);
 void rpc_show_neighbours(struct rpc_call *call);
 void rpc_show_sponge(struct rpc_call *call);
@@ -180,6 +183,11 @@ json_t *rpc_counters(const struct port_counters *counters);
 struct port_info;
 json_t *rpc_port_state(const struct control *control, size_t port, const struct port_info *info);
 
-// Counters of the port in "slot" since they were cleared; "cleared" receives when, or 0.
+// Add to a port of show.ports what it is, of a LAG its links, of a link its LAG; likewise.
+void rpc_add_lag(json_t *object, const struct control *control, size_t port,
+		 const struct port_info *info);
+
+// Counters of the port in "slot" since they were cleared; "cleared" receives when, or 0. Of a link
+// of a LAG, what came and left by it.
 void rpc_read_counters(const struct control *control, uint16_t slot, struct port_counters *counters,
 		       double *cleared);

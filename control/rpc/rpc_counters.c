@@ -5,10 +5,11 @@
 #include <time.h>
 
 #include "control/alloc.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/snapshot.h"
+#include "control/lag_link.h"
 #include "control/rpc/rpc.h"
 #include "control/state/baselines.h"
 #include "lib/channel.h"
@@ -46,14 +47,19 @@ json_t *rpc_counters(const struct port_counters *c)
 	return object;
 }
 
-// Take the baseline of the port in "slot" off its counters. Returns when it was cleared, or 0.
+// Take the baseline of the port in "slot" off its counters, of which those of a link are to be its
+// own. Returns when it was cleared, or 0.
 static double subtract(const struct control *control, uint16_t slot, struct port_counters *counters)
 {
 	struct port_info info;
 
 	if (!stats_port_info(fabric_stats(control->fabric), slot, &info))
 		return 0;
-	return baselines_subtract(control->baselines, info.name, info.incarnation, counters);
+	double cleared =
+		baselines_subtract(control->baselines, info.name, info.incarnation, counters);
+	if (info.kind == PORT_LINK)
+		lag_link_counters(counters);
+	return cleared;
 }
 
 void rpc_read_counters(const struct control *control, uint16_t slot, struct port_counters *counters,
@@ -79,7 +85,7 @@ static void add_counters(struct port_counters *sum, const struct port_counters *
 		to[i] += from[i];
 }
 
-// Describe the ports asked for, and add them up.
+// Describe the ports asked for, and add them up. What a link has counted, its LAG has counted, too.
 static json_t *describe_rows(const struct show_counters *show, const struct snapshot *snapshot,
 			     struct port_counters *total)
 {
@@ -89,7 +95,8 @@ static json_t *describe_rows(const struct show_counters *show, const struct snap
 
 	for (size_t i = 0; running->slots && i < running->config->n_ports; i++) {
 		const struct port_counters *found = snapshot_find(snapshot, running->slots[i]);
-		const char *name = running->config->ports[i].name;
+		const struct config_port *port = &running->config->ports[i];
+		const char *name = port->name;
 
 		if (!found || (*show->port && strcmp(show->port, name) != 0))
 			continue;
@@ -98,9 +105,11 @@ static json_t *describe_rows(const struct show_counters *show, const struct snap
 		json_t *row = rpc_counters(&counters);
 
 		json_object_set_new(row, "port", rpc_string(name));
+		json_object_set_new(row, "lag", rpc_string(*port->lag ? port->lag : NULL));
 		json_object_set_new(row, "cleared", rpc_time(cleared));
 		json_array_append_new(rows, row);
-		add_counters(total, &counters);
+		if (!config_is_link(port))
+			add_counters(total, &counters);
 	}
 	return rows;
 }

@@ -35,7 +35,8 @@ void rpc_show_dead_peers(struct rpc_call *call)
 	size_t n = 0;
 
 	if (!rpc_params(call, "{s?s, s?s}", "lan", &lan, "port", &port) ||
-	    (lan && !rpc_needs_lan(call, lan, &number)) || !rpc_needs_port(call, port))
+	    (lan && !rpc_needs_lan(call, lan, &number)) || !rpc_needs_port(call, port) ||
+	    !rpc_needs_no_link(call, port))
 		return;
 	const struct config_port *only = port ? config_find_port(running->config, port) : NULL;
 	struct dead_peer *peers = sponges_dead_peers(call->control->sponges, &n);

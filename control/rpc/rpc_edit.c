@@ -237,7 +237,8 @@ void rpc_port_mac_list(struct rpc_call *call)
 	json_t *macs = json_array();
 	const char *name;
 
-	if (!rpc_params(call, "{s:s}", "port", &name) || !rpc_needs_port(call, name)) {
+	if (!rpc_params(call, "{s:s}", "port", &name) || !rpc_needs_port(call, name) ||
+	    !rpc_needs_no_link(call, name)) {
 		json_decref(macs);
 		return;
 	}

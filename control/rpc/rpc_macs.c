@@ -33,7 +33,8 @@ static bool read_selection(struct rpc_call *call, struct selection *selection)
 	*selection = (struct selection){.lan = FDB_ANY, .port = FDB_ANY};
 	if (!rpc_params(call, "{s?s, s?s, s?s}", "lan", &lan, "port", &port, "mac", &mac) ||
 	    !rpc_needs_dataplane(call) || (lan && !rpc_needs_lan(call, lan, &selection->lan)) ||
-	    (port && !rpc_needs_slot(call, port, &selection->port)))
+	    (port && !rpc_needs_slot(call, port, &selection->port)) ||
+	    !rpc_needs_no_link(call, port))
 		return false;
 	if (mac && (mac_parse(mac, &selection->mac) || selection->mac == 0)) {
 		rpc_error(call, RPC_BAD_PARAMS, NULL, "\"%.32s\" is no MAC address", mac);

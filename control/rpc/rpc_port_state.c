@@ -98,7 +98,7 @@ void rpc_port_enable(struct rpc_call *call)
 	uint16_t slot;
 
 	if (!rpc_params(call, "{s:s}", "port", &name) || !rpc_needs_dataplane(call) ||
-	    !rpc_needs_slot(call, name, &slot))
+	    !rpc_needs_slot(call, name, &slot) || !rpc_needs_no_link(call, name))
 		return;
 	stats_port_info(fabric_stats(control->fabric), slot, &info);
 	struct port_enable_call *open = alloc_zero(sizeof(*open));

@@ -2,7 +2,7 @@
 // show.ports
 #include <string.h>
 
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/rpc/rpc.h"
@@ -62,8 +62,9 @@ static json_t *describe_info(const struct port_info *info)
 				 "link", "speed", "mac", "queues", "queue_workers", "fallback",
 				 "tx_shared", "link_changes", "changed");
 	return json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:b, s:b, s:I, s:o}", "driver",
-			 rpc_string(info->driver), "link", info->link == LINK_UP ? "up" : "down",
-			 "speed", rpc_known(info->speed), "mac", rpc_mac(info->mac), "queues",
+			 rpc_string(*info->driver ? info->driver : NULL), "link",
+			 info->link == LINK_UP ? "up" : "down", "speed", rpc_known(info->speed),
+			 "mac", info->mac ? rpc_mac(info->mac) : json_null(), "queues",
 			 (int)info->n_queues, "queue_workers", describe_queue_workers(info),
 			 "fallback", info->is_fallback != 0, "tx_shared", info->tx_shared != 0,
 			 "link_changes", (json_int_t)info->link_changes, "changed",
@@ -120,7 +121,9 @@ static json_t *describe_port(const struct control *control, size_t i)
 
 	json_object_update(port, facts);
 	json_object_update(port, state);
-	rpc_add_port_rules(port, &control->running.config->ports[i]);
+	rpc_add_lag(port, control, i, known ? &info : NULL);
+	if (!config_is_link(&control->running.config->ports[i]))
+		rpc_add_port_rules(port, &control->running.config->ports[i]);
 	json_decref(facts);
 	json_decref(state);
 	if (known)

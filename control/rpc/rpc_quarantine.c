@@ -173,7 +173,7 @@ void rpc_quarantine_report(struct rpc_call *call)
 	const char *name;
 
 	if (!rpc_params(call, "{s:s}", "port", &name) || !rpc_needs_port(call, name) ||
-	    !rpc_needs_events(call))
+	    !rpc_needs_no_link(call, name) || !rpc_needs_events(call))
 		return;
 	const struct config *config = control->running.config;
 	const struct config_port *port = config_find_port(config, name);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "control/alloc.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/fabric/plan_lans.h"
@@ -172,6 +172,17 @@ bool rpc_needs_slot(struct rpc_call *call, const char *port, uint16_t *slot)
 	const char *problem = running_port_problem(running, i);
 	rpc_error(call, RPC_REFUSED, NULL, "port %s is not in the fabric: %s", port,
 		  problem ? problem : "the dataplane does not have the configuration yet");
+	return false;
+}
+
+bool rpc_needs_no_link(struct rpc_call *call, const char *name)
+{
+	const struct config *config = call->control->running.config;
+	const struct config_port *port = name && config ? config_find_port(config, name) : NULL;
+
+	if (!port || !config_is_link(port))
+		return true;
+	rpc_error(call, RPC_REFUSED, NULL, CONFIG_SAY_LAG, name, port->lag, port->lag);
 	return false;
 }
 

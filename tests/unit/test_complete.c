@@ -44,7 +44,7 @@ static const struct {
 	{"ixfab c", "clear\ncheck\nconfirm\ncapture\ncompletion\n"},
 	{"ixfab x", ""},
 	{"ixfab show ",
-	 "ports\nport\nmacs\nneighbours\nsponge\ndead-"
+	 "ports\nport\nlags\nmacs\nneighbours\nsponge\ndead-"
 	 "peers\nlans\ncounters\ndrops\nmatrix\nworkers\nsflow\ncaptures\nconfig\noverrides"
 	 "\naudit\nversion\n"
 	 "events\nevent\n"},

@@ -280,6 +280,47 @@ Test(manual, another_configuration_wins)
 	config_free(after);
 }
 
+static const char linked[] = "version: 1\n"
+			     "lans: {peering: {profile: open}}\n"
+			     "ports:\n"
+			     "  bond3: {device: lag, lans: {peering: }}\n"
+			     "  swp2: {device: \"iface:m2\", lag: bond3}\n";
+
+Test(manual, a_link_is_switched_and_all_else_is_its_lags)
+{
+	static const enum edit_kind kinds[] = {EDIT_DRAIN,	EDIT_UNDRAIN, EDIT_PROMOTE,
+					       EDIT_QUARANTINE, EDIT_MAC_ADD, EDIT_MAC_DEL,
+					       EDIT_MAC_CLEAR};
+
+	config_free(config);
+	config = read_good(linked);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		cr_expect_eq(make((struct edit){.kind = kinds[i], .mac = M(9)}, "swp2"),
+			     RPC_REFUSED);
+		cr_expect_str_eq(text, "swp2 is a link of bond3: say bond3");
+	}
+	cr_expect_eq(manual.n_overrides, 0);
+	cr_expect_eq(make((struct edit){.kind = EDIT_ADMIN}, "swp2"), 0);
+	cr_expect(manual_find(&manual, "swp2")->has_admin);
+	cr_expect_eq(make((struct edit){.kind = EDIT_DRAIN}, "bond3"), 0);
+}
+
+Test(manual, what_becomes_a_link_is_drained_no_more)
+{
+	struct config *after = read_good(linked);
+	struct manual lost = {0};
+
+	cr_assert_eq(make((struct edit){.kind = EDIT_DRAIN, .by = "bob"}, "swp2"), 0);
+	cr_assert_eq(make((struct edit){.kind = EDIT_ADMIN, .admin_up = true}, "swp2"), 0);
+	cr_expect_eq(manual_fit(&manual, after, &lost), 1);
+	cr_expect(!manual_find(&manual, "swp2")->drained);
+	cr_expect(manual_find(&manual, "swp2")->has_admin);
+	cr_expect(manual_find(&lost, "swp2")->drained);
+	cr_expect_str_eq(manual_find(&lost, "swp2")->drained_by, "bob");
+	manual_fini(&lost);
+	config_free(after);
+}
+
 Test(manual, what_is_lost_is_told_and_can_be_merged_again)
 {
 	struct config *after = read_config("version: 1\n"
