@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "control/alloc.h"
+#include "control/config/diff_lag.h"
 #include "control/config/diff_note.h"
 #include "control/config/diff_rules.h"
 #include "control/config/diff_sflow.h"
+#include "control/config/links.h"
 
 static const struct config_lan *find_lan(const struct config *config, const char *name)
 {
@@ -209,16 +211,8 @@ static void diff_members(struct diff *d, const struct config_port *old,
 	}
 }
 
-static void diff_port(struct diff *d, const struct config_port *old, const struct config_port *new)
+static void diff_reach(struct diff *d, const struct config_port *old, const struct config_port *new)
 {
-	diff_text(d, "device", old->device, new->device, IMPACT_PORT);
-	diff_number(d, "asn", old->asn, new->asn, "none", IMPACT_NONE);
-	diff_text(d, "member", old->member_name, new->member_name, IMPACT_NONE);
-	diff_text(d, "description", old->description, new->description, IMPACT_NONE);
-	diff_text(d, "admin", old->admin_up ? "up" : "down", new->admin_up ? "up" : "down",
-		  new->admin_up ? IMPACT_NONE : IMPACT_PORT);
-	diff_number(d, "mtu", old->mtu, new->mtu, NULL, IMPACT_PORT);
-	diff_number(d, "queues", old->queues, new->queues, "as many as suit", IMPACT_PORT);
 	// Without learning, what was learned goes, and with it who is not registered.
 	diff_bool(d, "learning", old->learning, new->learning,
 		  new->learning ? IMPACT_NONE : IMPACT_PORT);
@@ -229,7 +223,27 @@ static void diff_port(struct diff *d, const struct config_port *old, const struc
 	// The other ports of the new group are out of reach from now on.
 	diff_text(d, "isolation", old->isolation, new->isolation,
 		  *new->isolation ? IMPACT_PORT : IMPACT_NONE);
+}
+
+static void diff_port(struct diff *d, const struct config_port *old, const struct config_port *new)
+{
+	bool is_link = config_is_link(old) || config_is_link(new);
+
+	diff_text(d, "device", old->device, new->device, IMPACT_PORT);
+	diff_lag(d, old, new);
+	diff_number(d, "asn", old->asn, new->asn, "none", IMPACT_NONE);
+	diff_text(d, "member", old->member_name, new->member_name, IMPACT_NONE);
+	diff_text(d, "description", old->description, new->description, IMPACT_NONE);
+	diff_text(d, "admin", old->admin_up ? "up" : "down", new->admin_up ? "up" : "down",
+		  new->admin_up ? IMPACT_NONE : IMPACT_PORT);
+	if (!is_link)
+		diff_number(d, "mtu", old->mtu, new->mtu, NULL, IMPACT_PORT);
+	diff_number(d, "queues", old->queues, new->queues, "as many as suit", IMPACT_PORT);
+	if (!is_link)
+		diff_reach(d, old, new);
 	diff_members(d, old, new);
+	if (is_link)
+		return;
 	diff_port_rules(d, old, new);
 	diff_port_sampling(d, old, new);
 }
@@ -242,8 +256,11 @@ static void add_port(struct diff *d, const struct config_port *port)
 	for (size_t i = 0; i < port->n_members && used < sizeof(lans); i++)
 		used += (size_t)snprintf(lans + used, sizeof(lans) - used, "%s %s", i ? "," : "",
 					 member_lan(d->new, &port->members[i]));
-	diff_note(d, CHANGE_ADD, IMPACT_NONE, "%s, %s%s", port->device,
-		  port->n_members ? "in" : "in no lan", lans);
+	if (config_is_link(port))
+		diff_note(d, CHANGE_ADD, IMPACT_NONE, "%s, link of %s", port->device, port->lag);
+	else
+		diff_note(d, CHANGE_ADD, IMPACT_NONE, "%s, %s%s", port->device,
+			  port->n_members ? "in" : "in no lan", lans);
 }
 
 static void diff_ports(struct diff *d)
@@ -252,7 +269,8 @@ static void diff_ports(struct diff *d)
 	for (size_t i = 0; d->old && i < d->old->n_ports; i++) {
 		d->name = d->old->ports[i].name;
 		if (!find_port(d->new, d->name))
-			diff_note(d, CHANGE_REMOVE, IMPACT_PORT, "%s", "");
+			diff_note(d, CHANGE_REMOVE, IMPACT_PORT, "%s",
+				  diff_link_removed(d, &d->old->ports[i]).text);
 	}
 	for (size_t i = 0; i < d->new->n_ports; i++) {
 		const struct config_port *new = &d->new->ports[i];

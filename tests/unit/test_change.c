@@ -249,8 +249,13 @@ Test(change, links_are_left_out_with_their_lag)
 		   "  x: {device: lag, " LANS "  b: {device: 'iface:b0', lag: x}\n"
 		   "  c: {device: 'iface:c0', " LANS);
 	start_dataplane();
-	strcpy(fake.shared->refuse_device, "lag");
 	start_control();
+	wait_in_force();
+	cr_expect_str_eq(ports_there(), "AXBC");
+
+	fake_kill(&fake);
+	strcpy(fake.shared->refuse_device, "lag");
+	start_dataplane();
 	wait_in_force();
 	cr_expect_str_eq(ports_there(), "C");
 	cr_expect_str_eq(running_port_problem(&control.running, 0), "its LAG x is left out");

@@ -16,6 +16,10 @@
 #define PORT_WITH(more)	    "ports: {p: {device: 'iface:p', lans: {a: {}}, " more "}}\n"
 #define LAN_WITH(key, port) "lans: {a: {" key "}}\nports: {p: {device: 'iface:p', " port "}}\n"
 
+#define LAG(more, links) LANS "ports:\n  l: {device: lag, lans: {a: }, " more "}\n" links
+#define LINK_P		 "  p: {device: 'iface:p', lag: l}\n"
+#define LINK_Q		 "  q: {device: 'iface:q', lag: l}\n"
+
 static struct config *read_rest(const char *text)
 {
 	char whole[4096];
@@ -68,6 +72,46 @@ static const struct {
 	{"fabric", "fabric: {learn-limit: 5}\n" LANS IN_A(""), LANS IN_A(""),
 	 "change fabric: learn-limit 5 -> none (none)\n"},
 
+	{"LAG and links from nothing", NULL, LAG("", LINK_P LINK_Q),
+	 "add lan a: open, mtu 1500 (none)\nadd lan b: open, mtu 1500 (none)\n"
+	 "add port l: lag, in a (none)\n"
+	 "add port p: iface:p, link of l (none)\nadd port q: iface:q, link of l (none)\n"},
+	{"link added", LAG("", LINK_P), LAG("", LINK_P LINK_Q),
+	 "add port q: iface:q, link of l (none)\n"},
+	{"link removed", LAG("", LINK_P LINK_Q), LAG("", LINK_P),
+	 "remove port q: link of l: its flows move to the others (port)\n"},
+	{"LAG removed", LAG("", LINK_P), LANS "ports: {}",
+	 "remove port l:  (port)\nremove port p:  (port)\n"},
+	{"link down", LAG("", LINK_P LINK_Q),
+	 LAG("", LINK_P "  q: {device: 'iface:q', lag: l, admin: down}\n"),
+	 "change port q: admin up -> down (port)\n"},
+	{"links are what their LAG is", LAG("mtu: 1500", LINK_P LINK_Q),
+	 LAG("mtu: 2000, isolation: x, lacp: {}", LINK_P LINK_Q),
+	 "change port l: mtu 1500 -> 2000 (port)\nchange port l: isolation none -> x (port)\n"},
+	{"lacp", LAG("", LINK_P LINK_Q),
+	 LAG("lacp: {mode: passive, rate: fast, min-links: 2}", LINK_P LINK_Q),
+	 "change port l: lacp mode active -> passive (none)\n"
+	 "change port l: lacp rate slow -> fast (none)\n"
+	 "change port l: lacp min-links 1 -> 2 (port)\n"},
+	{"less lacp", LAG("lacp: {min-links: 2}", LINK_P LINK_Q),
+	 LAG("lacp: {mode: off}", LINK_P LINK_Q),
+	 "change port l: lacp mode active -> off (none)\n"
+	 "change port l: lacp min-links 2 -> 1 (none)\n"},
+	{"more lacp", LAG("lacp: {mode: off}", LINK_P), LAG("", LINK_P),
+	 "change port l: lacp mode off -> active (port)\n"},
+	{"a port becomes a link",
+	 LAG("",
+	     LINK_P "  q: {device: 'iface:q', member: {asn: 1}, mtu: 2000, quarantine: no, lans: "
+		    "{b: }}\n"),
+	 LAG("", LINK_P LINK_Q),
+	 "change port q: lag none -> l (port)\nchange port q: asn 1 -> none (none)\n"
+	 "change port q: leaves lan b (port)\n"},
+	{"a link becomes a port", LAG("", LINK_P LINK_Q),
+	 LAG("", LINK_P "  q: {device: 'iface:q', lans: {b: }}\n"),
+	 "change port q: lag l -> none (port)\nchange port q: joins lan b untagged (none)\n"},
+	{"a port becomes a LAG", LANS "ports:\n  l: {device: 'iface:p', lans: {a: }}\n",
+	 LAG("lacp: {rate: fast}", LINK_P),
+	 "change port l: device iface:p -> lag (port)\nadd port p: iface:p, link of l (none)\n"},
 	{"LAN added and removed", "lans: {a: }\nports: {}", "lans: {c: {mtu: 9000}}\nports: {}",
 	 "remove lan a:  (lan)\nadd lan c: exchange, mtu 9000 (none)\n"},
 	{"LAN removed with a member", LANS IN_A(""),
