@@ -40,15 +40,16 @@ netns_add_router() {
 	ip -n "$1" link set lo up
 }
 
-# cable FABRIC PORT NAMESPACE MAC: from PORT in the namespace FABRIC to eth0 in NAMESPACE. Checksums
-# are computed by the sender, because frames that a switch takes out of a cable must be complete.
+# cable FABRIC PORT NAMESPACE MAC [NAME]: from PORT in the namespace FABRIC to NAME, or eth0, in
+# NAMESPACE. Checksums are computed by the sender, because frames that a switch takes out of a cable
+# must be complete.
 cable() {
-	local fabric=$1 port=$2 ns=$3 mac=$4
-	ip -n "$fabric" link add "$port" type veth peer name eth0 address "$mac" netns "$ns"
+	local fabric=$1 port=$2 ns=$3 mac=$4 name=${5:-eth0}
+	ip -n "$fabric" link add "$port" type veth peer name "$name" address "$mac" netns "$ns"
 	in_netns "$fabric" ethtool -K "$port" tx off gro off >/dev/null
-	in_netns "$ns" ethtool -K eth0 tx off tso off gso off gro off >/dev/null
+	in_netns "$ns" ethtool -K "$name" tx off tso off gso off gro off >/dev/null
 	ip -n "$fabric" link set "$port" up
-	ip -n "$ns" link set eth0 up
+	ip -n "$ns" link set "$name" up
 }
 
 # The namespaces whose names start with PREFIX, one a line.
