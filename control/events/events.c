@@ -4,15 +4,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "control/alloc.h"
 #include "control/capture/captures.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/events/describe.h"
 #include "control/events/history.h"
 #include "control/events/incident.h"
+#include "control/events/lag_watch.h"
 #include "control/events/quarantine.h"
 #include "control/events/spoof.h"
 #include "control/fabric/fabric.h"
@@ -35,6 +37,7 @@ struct events {
 	struct quarantines *quarantines;
 	struct event *tick;
 	bool doubted[MAX_PORTS]; // whether the port is disabled: other than we were told
+	struct lag_watch links[MAX_PORTS];
 };
 
 static struct incident_moment now(void)
@@ -298,6 +301,30 @@ static void look_at_disabled(struct events *events, const struct incident_port *
 	events->doubted[port->slot] = is_other;
 }
 
+// The dataplane does not tell who joins and leaves a LAG: there is no hurry, LACP has acted.
+static void look_at_link(struct events *events, const struct config_port *link,
+			 const struct incident_port *port, const struct port_info *info)
+{
+	const struct config_port *lag = config_lag_of(events->control->running.config, link);
+	bool missed = lag_watch_is_missed(&events->links[port->slot], info);
+	bool told = incidents_has(events->incidents, INCIDENT_LINK_UNUSED, port);
+	const struct incident_moment moment = now();
+	char detail[LAG_WATCH_DETAIL_SIZE];
+	struct incident_port whose = *port;
+	struct port_info of_lag = {0};
+
+	if (told && !missed)
+		incidents_end(events->incidents, INCIDENT_LINK_UNUSED, port, &moment);
+	if (told || !missed || !lag)
+		return;
+	stats_port_info(fabric_stats(events->control->fabric), info->lag, &of_lag);
+	const struct incident_note note = {
+		.detail = lag_watch_describe(info, lag->name, &of_lag, detail)};
+	whose.member = lag->member_name;
+	whose.asn = lag->asn;
+	incidents_note(events->incidents, INCIDENT_LINK_UNUSED, &whose, &note, &moment);
+}
+
 static void count_ports(struct events *events, const struct incident_moment *moment)
 {
 	const struct stats *stats = fabric_stats(events->control->fabric);
@@ -311,8 +338,10 @@ static void count_ports(struct events *events, const struct incident_moment *mom
 			continue;
 		stats_sum_port(stats, port.slot, &counters);
 		incidents_count(events->incidents, &port, counters.drops, moment);
-		if (stats_port_info(stats, port.slot, &info))
-			look_at_disabled(events, &port, &info);
+		if (!stats_port_info(stats, port.slot, &info))
+			continue;
+		look_at_disabled(events, &port, &info);
+		look_at_link(events, &config->ports[i], &port, &info);
 	}
 }
 
@@ -336,6 +365,8 @@ void events_attached(struct events *events)
 	struct port_counters counters;
 	struct port_info info;
 
+	if (events)
+		memset(events->links, 0, sizeof(events->links));
 	for (uint16_t slot = 0; stats && slot < MAX_PORTS; slot++) {
 		if (!stats_port_info(stats, slot, &info))
 			continue;

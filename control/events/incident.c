@@ -351,7 +351,7 @@ void incidents_count(struct incidents *incidents, const struct incident_port *po
 static bool ends_by_itself(const struct entry *entry)
 {
 	return entry->kind != INCIDENT_PORT_DISABLED && entry->kind != INCIDENT_LOOP &&
-	       entry->kind != INCIDENT_SPONGED;
+	       entry->kind != INCIDENT_SPONGED && entry->kind != INCIDENT_LINK_UNUSED;
 }
 
 void incidents_tick(struct incidents *incidents, const struct incident_moment *now)

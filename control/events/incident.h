@@ -8,9 +8,9 @@
 // is one line with its count, frames whose event was lost have their incident as well, and the
 // counts of all incidents of a port and a reason add up to what its counter grew by.
 //
-// A port that was disabled is an incident until it is enabled, and one whose address is down and
-// sponged until none is any more. What is about the whole fabric is at no port: its slot is
-// PORT_FABRIC, its name "".
+// A port that was disabled is an incident until it is enabled, a link of a LAG that is not used
+// until it is, and a port whose address is down and sponged until none is any more. What is about
+// the whole fabric is at no port: its slot is PORT_FABRIC, its name "".
 //
 // Everything here is pure: time and counters are arguments, and what happens is told to a listener.
 #pragma once

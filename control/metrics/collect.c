@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "control/alloc.h"
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/events/events.h"
 #include "control/events/incident.h"
@@ -24,6 +24,20 @@ static char *copy_text(const char *text)
 	return alloc_format("%s", text ? text : "");
 }
 
+static void read_lag(const struct config *all, const struct config_port *config,
+		     struct view_port *port)
+{
+	const struct config_port *lag = config_lag_of(all, config);
+
+	memcpy(port->lag, config->lag, sizeof(port->lag));
+	port->has_lacp = lag && lag->lacp.mode != LAG_MODE_OFF;
+	port->is_lag = config_is_lag(config);
+	if (!port->is_lag)
+		return;
+	port->n_links = (uint16_t)config_count_links(all, config);
+	port->min_links = config->lacp.min_links;
+}
+
 static void read_port(const struct control *control, const struct plan_wish *wish, size_t i,
 		      struct view_port *port)
 {
@@ -35,6 +49,7 @@ static void read_port(const struct control *control, const struct plan_wish *wis
 	port->member = copy_text(config->member_name);
 	port->description = copy_text(config->description);
 	port->asn = config->asn;
+	read_lag(wish->config, config, port);
 	port->admin_up = plan_admin_up(wish, i);
 	port->drained = plan_is_drained(wish, i);
 	port->quarantined = plan_is_quarantined(wish, i);

@@ -39,6 +39,7 @@ struct family {
 extern const struct family families_fabric[];
 extern const struct family families_ports[];
 extern const struct family families_traffic[];
+extern const struct family families_lags[];
 extern const struct family families_lans[];
 extern const struct family families_workers[];
 extern const struct family families_sponge[];

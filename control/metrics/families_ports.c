@@ -25,6 +25,7 @@ static void write_info(struct metrics_text *text, const struct family *family,
 	metrics_text_label(text, "description", port->description);
 	metrics_text_label(text, "device", port->device);
 	metrics_text_label(text, "driver", port->known ? port->info.driver : "");
+	metrics_text_label(text, "lag", port->lag);
 	metrics_text_number(text, 1);
 }
 

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What ports have sent and received, and what became of it.
+// What ports have sent and received, and what became of it. Links of LAGs are left out: what they
+// count, their LAG has counted (families_lags.c).
 #include "control/metrics/families.h"
 #include "control/metrics/view.h"
+
+static bool is_told(const struct view_port *port)
+{
+	return port->known && !*port->lag;
+}
 
 static void write_count(struct metrics_text *text, const struct family *family,
 			const struct view *view, size_t row)
 {
 	const struct view_port *port = &view->ports[row];
 
-	if (!port->known)
+	if (!is_told(port))
 		return;
 	family_port(text, family, view, row);
 	metrics_text_number(text,
@@ -26,7 +32,7 @@ static void write_rx_unicast(struct metrics_text *text, const struct family *fam
 {
 	const struct port_counters *c = &view->ports[row].counters;
 
-	if (!view->ports[row].known)
+	if (!is_told(&view->ports[row]))
 		return;
 	family_port(text, family, view, row);
 	metrics_text_number(text, rest(c->rx_frames, c->rx_multicast, c->rx_broadcast));
@@ -37,7 +43,7 @@ static void write_tx_unicast(struct metrics_text *text, const struct family *fam
 {
 	const struct port_counters *c = &view->ports[row].counters;
 
-	if (!view->ports[row].known)
+	if (!is_told(&view->ports[row]))
 		return;
 	family_port(text, family, view, row);
 	metrics_text_number(text, rest(c->tx_frames, c->tx_multicast, c->tx_broadcast));
@@ -49,7 +55,7 @@ static void write_drops(struct metrics_text *text, const struct family *family,
 {
 	const struct view_port *port = &view->ports[row];
 
-	for (int reason = 1; port->known && reason < DROP_COUNT; reason++) {
+	for (int reason = 1; is_told(port) && reason < DROP_COUNT; reason++) {
 		const struct drop_info *info = &drop_infos[reason];
 
 		family_port(text, family, view, row);

@@ -8,7 +8,7 @@
 #include "control/metrics/view.h"
 
 static const struct family *const subjects[] = {
-	families_fabric,  families_ports,  families_traffic, families_lans,
+	families_fabric,  families_ports,  families_traffic, families_lags,   families_lans,
 	families_workers, families_sponge, families_sflow,   families_matrix,
 };
 

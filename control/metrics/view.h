@@ -21,10 +21,15 @@
 struct view_port {
 	char name[NAME_SIZE];
 	char device[DEVICE_SIZE];
-	char *member;	   // "": none
-	char *description; // "": none
-	uint32_t asn;	   // 0: none
-	uint32_t ifindex;  // 0: none yet
+	char *member;	     // "": none
+	char *description;   // "": none
+	uint32_t asn;	     // 0: none
+	uint32_t ifindex;    // 0: none yet
+	char lag[NAME_SIZE]; // of a link, its LAG; "": it is none
+	bool is_lag;
+	bool has_lacp;	    // of a link: its LAG speaks it
+	uint16_t n_links;   // of a LAG
+	uint16_t min_links; // likewise
 	bool admin_up;
 	bool drained;
 	bool quarantined;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "control/rpc/server.h"
+#include "lib/lacp.h"
 #include "tests/support/loop_until.h"
 #include "tests/support/world.h"
 
@@ -26,7 +27,10 @@ static const char config_text[] =
 	"[\"02:00:00:00:65:02\"]}}}\n"
 	"  swp3: {device: \"iface:m3\", quarantine: yes, lans: {peering: {macs: "
 	"[\"02:00:00:00:65:03\"], ips: [192.0.2.3]}}}\n"
-	"  swp4: {device: \"iface:m4\", lans: {peering: {monitor: yes}}}\n";
+	"  swp4: {device: \"iface:m4\", lans: {peering: {monitor: yes}}}\n"
+	"  bond5: {device: lag, member: {asn: 64505}, lans: {peering: {macs: "
+	"[\"02:00:00:00:65:05\"]}}}\n"
+	"  swp5: {device: \"iface:m5\", lag: bond5}\n";
 
 static int client = -1;
 static char input[1 << 20];
@@ -233,6 +237,48 @@ Test(events, a_disabled_port_that_nobody_told_of_is_found)
 	cr_expect_str_eq(text_of(event, "reason"), "port_disabled");
 	cr_expect_str_eq(text_of(event, "change"), "closed");
 	cr_expect_eq(number_of(event, "count"), 1);
+}
+
+static void set_in_use(uint8_t in_use)
+{
+	struct port_info *lag = &fake.stats.ports[4], *link = &fake.stats.ports[5];
+
+	cr_assert_str_eq(link->name, "swp5");
+	stats_port_info_begin(lag);
+	lag->n_active = in_use;
+	stats_port_info_end(lag);
+	stats_port_info_begin(link);
+	link->n_active = in_use;
+	link->lacp.reason = in_use ? LACP_CARRIES : LACP_STOPPED;
+	stats_port_info_end(link);
+}
+
+static void expect_link(const char *change)
+{
+	const json_t *event = json_object_get(next_line(), "params");
+
+	cr_expect_str_eq(text_of(event, "reason"), "link_not_in_use");
+	cr_expect_str_eq(text_of(event, "change"), change);
+	cr_expect_str_eq(text_of(event, "port"), "swp5");
+	cr_expect_str_eq(text_of(event, "level"), "warning");
+	cr_expect_eq(number_of(event, "asn"), 64505, "its LAG's");
+	cr_expect_eq(number_of(event, "count"), 1);
+	cr_expect_str_eq(text_of(event, "detail"),
+			 "LAG bond5 uses 0 of 1 links, too few to be up. No more LACPDUs from the "
+			 "partner: is the other end still there?");
+}
+
+Test(events, a_link_that_leaves_its_lag_is_told)
+{
+	// Once this is told, every port was looked at.
+	stats_port(&fake.stats, 0, 0)->drops[DROP_RUNT] = 1;
+	while (!has_events())
+		;
+	ask("events.follow", "{}");
+	set_in_use(0);
+	expect_link("opened");
+	set_in_use(1);
+	expect_link("closed");
 }
 
 Test(events, a_follower_hears_of_counts_that_grow)

@@ -108,7 +108,8 @@ Test(metrics_page, a_port_is_told_with_its_member)
 	render(METRICS_PLAIN, true);
 	expect("ixfab_port_info{port=\"swp1\",ifindex=\"7\",member=\"Example "
 	       "\\\"Net\\\"\\nixfab_evil "
-	       "1\",asn=\"64501\",description=\"\",device=\"iface:m1\",driver=\"net_af_xdp\"} 1");
+	       "1\",asn=\"64501\",description=\"\",device=\"iface:m1\",driver=\"net_af_xdp\",lag="
+	       "\"\"} 1");
 	expect("# TYPE ixfab_port_info gauge");
 	expect("ixfab_port_up{port=\"swp1\"} 1");
 	expect("ixfab_port_admin_up{port=\"swp1\"} 1");
@@ -232,6 +233,74 @@ Test(metrics_page, sflow_is_told_of_ports_that_are_sampled)
 	expect("ixfab_sflow_datagrams_total{collector=\"graphs\"} 9");
 	expect("ixfab_sflow_errors_total{collector=\"graphs\"} 2");
 	cr_expect_eq(count("ixfab_sflow_samples_total{"), 1);
+}
+
+// The second port is the LAG of the first and the third.
+static void add_lag(void)
+{
+	add_ports(4);
+	view->ports[1].is_lag = true;
+	view->ports[1].n_links = 2;
+	view->ports[1].min_links = 2;
+	view->ports[1].info.n_active = 1;
+	view->ports[1].counters.rx_octets = 700;
+	for (size_t i = 0; i < 3; i += 2) {
+		strcpy(view->ports[i].lag, "swp2");
+		view->ports[i].has_lacp = true;
+	}
+	view->ports[0].info.n_active = 1;
+	view->ports[0].info.lacp = (struct link_info){.received = 12, .sent = 13, .malformed = 1};
+	view->ports[0].counters = (struct port_counters){.link_rx_frames = 7,
+							 .link_rx_octets = 700,
+							 .link_tx_frames = 3,
+							 .link_tx_octets = 300};
+}
+
+Test(metrics_page, links_are_told_beside_their_lag)
+{
+	add_lag();
+	render(METRICS_PLAIN, true);
+	expect("ixfab_lag_links{port=\"swp2\"} 2");
+	expect("ixfab_lag_min_links{port=\"swp2\"} 2");
+	expect("ixfab_lag_links_in_use{port=\"swp2\"} 1");
+	expect("ixfab_lag_link_in_use{port=\"swp1\",lag=\"swp2\"} 1");
+	expect("ixfab_lag_link_in_use{port=\"swp3\",lag=\"swp2\"} 0");
+	expect("ixfab_lag_link_receive_packets_total{port=\"swp1\",lag=\"swp2\"} 7");
+	expect("ixfab_lag_link_receive_bytes_total{port=\"swp1\",lag=\"swp2\"} 700");
+	expect("ixfab_lag_link_transmit_packets_total{port=\"swp1\",lag=\"swp2\"} 3");
+	expect("ixfab_lag_link_transmit_bytes_total{port=\"swp1\",lag=\"swp2\"} 300");
+	expect("ixfab_lag_link_lacpdus_received_total{port=\"swp1\",lag=\"swp2\"} 12");
+	expect("ixfab_lag_link_lacpdus_sent_total{port=\"swp1\",lag=\"swp2\"} 13");
+	expect("ixfab_lag_link_lacpdus_malformed_total{port=\"swp1\",lag=\"swp2\"} 1");
+	expect("ixfab_port_info{port=\"swp1\",ifindex=\"\",member=\"\",asn=\"\",description=\"\","
+	       "device=\"\",driver=\"\",lag=\"swp2\"} 1");
+	cr_expect_eq(count("ixfab_lag_links{"), 1);
+	cr_expect_eq(count("ixfab_lag_link_in_use{"), 2);
+}
+
+Test(metrics_page, what_comes_by_a_link_is_counted_once)
+{
+	add_lag();
+	render(METRICS_PLAIN, true);
+	expect("ixfab_port_receive_bytes_total{port=\"swp2\"} 700");
+	cr_expect_eq(count("ixfab_port_receive_bytes_total{"), 2);
+	cr_expect_eq(count("ixfab_port_receive_unicast_packets_total{"), 2);
+	cr_expect_eq(count("ixfab_port_drop_packets_total{port=\"swp1\""), 0);
+	cr_expect_eq(count("ixfab_port_up{"), 4, "links are up or down by themselves");
+}
+
+Test(metrics_page, without_lacp_there_are_no_lacpdus)
+{
+	add_lag();
+	view->ports[0].has_lacp = false;
+	view->ports[2].known = false;
+	view->ports[1].known = false;
+	render(METRICS_PLAIN, true);
+	cr_expect_eq(count("ixfab_lag_link_lacpdus_sent_total{"), 0);
+	cr_expect_eq(count("ixfab_lag_link_receive_bytes_total{"), 1);
+	expect("ixfab_lag_link_in_use{port=\"swp3\",lag=\"swp2\"} 0");
+	expect("ixfab_lag_links{port=\"swp2\"} 2");
+	expect("ixfab_lag_links_in_use{port=\"swp2\"} 0");
 }
 
 Test(metrics_page, sponges_are_told_where_there_are_some)
