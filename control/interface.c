@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/interface.h"
 
+#include "control/lag_link.h"
 #include "lib/drops.h"
 #include "lib/stats.h"
 
@@ -37,11 +38,17 @@ static void read_drops(const struct port_counters *counters, struct interface_co
 }
 
 void interface_read(struct interface *interface, const struct port_info *info,
-		    const struct port_counters *counters, struct interface_counters *to)
+		    const struct port_counters *all, struct interface_counters *to)
 {
+	struct port_counters own = *all;
+	const struct port_counters *counters = &own;
+
+	if (info->kind == PORT_LINK)
+		lag_link_counters(&own);
 	if (interface->incarnation != info->incarnation)
 		*interface = (struct interface){.incarnation = info->incarnation};
 	to->speed = (uint64_t)info->speed * 1000000;
+	to->is_lag = info->kind == PORT_LAG;
 	to->admin_up = info->admin_up;
 	to->oper_up = info->admin_up && info->link == LINK_UP && !info->disabled;
 	to->in_octets = counters->rx_octets + FCS * counters->rx_frames;

@@ -5,6 +5,10 @@
 // discarded, by the port it came by or should have left by (lib/drops.def). Octets are counted with
 // the FCS (RFC 3635, section 3.2.6), which workers never see.
 //
+// A LAG is an interface, and so is each of its links: what comes by a link is counted at both, as
+// RFC 2863 has layers (section 3.1.1), but only the LAG knows unicast from groups, and why frames
+// die.
+//
 // Counters only grow while a port lives, whatever operators clear: collectors would take one that
 // goes back by a few for one that has wrapped.
 #pragma once
@@ -17,6 +21,7 @@ struct port_info;
 
 struct interface_counters {
 	uint64_t speed; // bit/s; 0: unknown
+	bool is_lag;	// ieee8023adLag, else ethernetCsmacd
 	bool admin_up;
 	bool oper_up;
 	uint64_t in_octets;
@@ -40,4 +45,4 @@ struct interface {
 };
 
 void interface_read(struct interface *interface, const struct port_info *info,
-		    const struct port_counters *counters, struct interface_counters *to);
+		    const struct port_counters *all, struct interface_counters *to);

@@ -26,7 +26,7 @@ static json_t *number_fdbs(const json_t *lans)
 	return fdbs;
 }
 
-// The number of each port, by its name.
+// The number of each port, by its name. A link of a LAG is none of the bridge.
 static json_t *number_ports(const json_t *ports)
 {
 	json_t *numbers = json_object();
@@ -35,7 +35,8 @@ static json_t *number_ports(const json_t *ports)
 		const json_t *port = json_array_get(ports, i);
 		json_int_t number = out_integer(port, "ifindex");
 
-		if (number > 0 && number <= BRIDGE_PORT_MAX)
+		if (strcmp(out_string(port, "kind"), "link") != 0 && number > 0 &&
+		    number <= BRIDGE_PORT_MAX)
 			json_object_set_new(numbers, out_string(port, "name"),
 					    json_integer(number));
 	}

@@ -11,7 +11,15 @@
 #define IF_ENTRY   SNMP_IF_TABLE ".1"
 #define IF_X_ENTRY SNMP_IF_X_TABLE ".1"
 
-enum { IF_TYPE_ETHERNET = 6, IF_UP = 1, IF_DOWN = 2, IF_NOT_PRESENT = 6, YES = 1, NO = 2 };
+enum {
+	IF_TYPE_ETHERNET = 6,
+	IF_TYPE_LAG = 161,
+	IF_UP = 1,
+	IF_DOWN = 2,
+	IF_NOT_PRESENT = 6,
+	YES = 1,
+	NO = 2
+};
 
 // A counter of show.interfaces, and the columns that tell it; NULL: none does.
 struct counted {
@@ -96,18 +104,31 @@ static void add_last_change(struct snmp_rows *rows, const json_t *port, uint32_t
 	    changed > agent_started ? (uint64_t)((changed - agent_started) * 100) : 0);
 }
 
+// The LAG that a link is meant for, and whose it is now: 0 while it is not in use.
+static void add_lag(struct snmp_rows *rows, const json_t *port, uint32_t ifindex)
+{
+	uint64_t lag = (uint64_t)out_integer(port, "lag_ifindex");
+	bool in_use = json_is_true(json_object_get(port, "in_use"));
+
+	if (!lag)
+		return;
+	add(rows, SNMP_AGG_PORT ".12", ifindex, SNMP_INTEGER, lag);
+	add(rows, SNMP_AGG_PORT ".13", ifindex, SNMP_INTEGER, in_use ? lag : 0);
+}
+
 static void add_port(struct snmp_rows *rows, const json_t *port, double agent_started)
 {
 	uint32_t ifindex = (uint32_t)out_integer(port, "ifindex");
 	uint64_t speed = (uint64_t)out_integer(port, "speed");
 	bool up = strcmp(out_string(port, "admin"), "up") == 0;
 	bool connector = json_is_true(json_object_get(port, "connector"));
+	bool is_lag = strcmp(out_string(port, "kind"), "lag") == 0;
 	mac_t mac = 0;
 
 	mac_parse(out_string(port, "mac"), &mac);
 	add(rows, IF_ENTRY ".1", ifindex, SNMP_INTEGER, ifindex);
 	add_text(rows, IF_ENTRY ".2", ifindex, out_string(port, "name"));
-	add(rows, IF_ENTRY ".3", ifindex, SNMP_INTEGER, IF_TYPE_ETHERNET);
+	add(rows, IF_ENTRY ".3", ifindex, SNMP_INTEGER, is_lag ? IF_TYPE_LAG : IF_TYPE_ETHERNET);
 	add(rows, IF_ENTRY ".4", ifindex, SNMP_INTEGER, (uint64_t)out_integer(port, "mtu"));
 	add(rows, IF_ENTRY ".5", ifindex, SNMP_GAUGE, speed * 1000000);
 	add(rows, IF_ENTRY ".6", ifindex, SNMP_MAC, mac);
@@ -121,6 +142,7 @@ static void add_port(struct snmp_rows *rows, const json_t *port, double agent_st
 	add_alias(rows, port, ifindex);
 	if (json_is_object(json_object_get(port, "counters")))
 		add_counters(rows, port, ifindex);
+	add_lag(rows, port, ifindex);
 }
 
 void snmp_add_interfaces(struct snmp_rows *rows, const json_t *result, double agent_started)

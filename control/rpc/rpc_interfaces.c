@@ -3,7 +3,7 @@
 // a dataplane, as those want it who ask every few minutes.
 #include <string.h>
 
-#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/control.h"
 #include "control/fabric/fabric.h"
 #include "control/interface.h"
@@ -19,6 +19,17 @@ static bool has_connector(const struct config_port *port)
 
 	return device_string_parse(port->device, &device, error, sizeof(error)) == 0 &&
 	       (device.kind == DEVICE_PCI || device.kind == DEVICE_IFACE);
+}
+
+// What it is, and of a link whose.
+static json_t *describe_lag(const struct control *control, const struct config_port *port)
+{
+	const struct config_port *lag = config_lag_of(control->running.config, port);
+	const char *kind = lag ? "link" : config_is_lag(port) ? "lag" : "port";
+
+	return json_pack("{s:s, s:o, s:o, s:n}", "kind", kind, "lag",
+			 rpc_string(lag ? lag->name : NULL), "lag_ifindex",
+			 rpc_known(lag ? state_ifindex(control->state, lag->name) : 0), "in_use");
 }
 
 static json_t *describe_port(const struct control *control, size_t i)
@@ -85,9 +96,11 @@ static void add_facts(struct control *control, uint16_t slot, json_t *port)
 	json_object_set_new(port, "oper", json_string(told.oper_up ? "up" : "down"));
 	json_object_set_new(port, "speed", rpc_known(info.speed));
 	json_object_set_new(port, "mtu", json_integer(info.mtu));
-	json_object_set_new(port, "mac", rpc_mac(info.mac));
+	json_object_set_new(port, "mac", info.mac ? rpc_mac(info.mac) : json_null());
 	json_object_set_new(port, "changed", rpc_time_ns(changed_ns(&info)));
 	json_object_set_new(port, "counters", describe_counters(&told));
+	if (info.kind == PORT_LINK)
+		json_object_set_new(port, "in_use", json_boolean(info.n_active));
 }
 
 void rpc_show_interfaces(struct rpc_call *call)
@@ -99,7 +112,10 @@ void rpc_show_interfaces(struct rpc_call *call)
 	json_t *ports = json_array();
 	for (size_t i = 0; running->config && i < running->config->n_ports; i++) {
 		json_t *port = describe_port(call->control, i);
+		json_t *lag = describe_lag(call->control, &running->config->ports[i]);
 
+		json_object_update(port, lag);
+		json_decref(lag);
 		add_facts(call->control, running_slot(running, i), port);
 		json_array_append_new(ports, port);
 	}

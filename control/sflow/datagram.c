@@ -20,6 +20,7 @@ enum {
 	PROTOCOL_ETHERNET = 1,
 	FCS = 4, // octets, which workers never see
 	IF_TYPE_ETHERNET = 6,
+	IF_TYPE_LAG = 161,
 	IF_FULL_DUPLEX = 1,
 	IF_ADMIN_UP = 1,
 	IF_OPER_UP = 2,
@@ -178,7 +179,7 @@ static void put_interface(struct datagram *datagram, uint32_t ifindex,
 	size_t record = begin(datagram, COUNTERS_INTERFACE);
 
 	put(datagram, ifindex);
-	put(datagram, IF_TYPE_ETHERNET);
+	put(datagram, counters->is_lag ? IF_TYPE_LAG : IF_TYPE_ETHERNET);
 	put_long(datagram, counters->speed);
 	put(datagram, IF_FULL_DUPLEX);
 	put(datagram,

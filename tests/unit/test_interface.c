@@ -56,6 +56,33 @@ Test(interface, each_reason_is_counted_once)
 	}
 }
 
+Test(interface, a_link_has_what_came_and_left_by_it)
+{
+	info.kind = PORT_LINK;
+	port = (struct port_counters){.link_rx_frames = 10,
+				      .link_rx_octets = 600,
+				      .link_tx_frames = 5,
+				      .link_tx_octets = 500};
+	struct interface_counters told = read_interface();
+	cr_expect_eq(told.in_octets, 640);
+	cr_expect_eq(told.in_unicast, 10);
+	cr_expect_eq(told.out_octets, 520);
+	cr_expect_eq(told.out_unicast, 5);
+	cr_expect(!told.is_lag);
+	cr_expect_eq(port.rx_octets, 0, "what is counted is left as it is");
+}
+
+Test(interface, a_lag_is_one_and_has_all_of_it)
+{
+	info.kind = PORT_LAG;
+	port = (struct port_counters){.rx_frames = 10, .rx_octets = 600, .rx_broadcast = 4};
+	struct interface_counters told = read_interface();
+	cr_expect(told.is_lag);
+	cr_expect_eq(told.in_octets, 640);
+	cr_expect_eq(told.in_unicast, 6);
+	cr_expect_eq(told.in_broadcast, 4);
+}
+
 Test(interface, up_and_down)
 {
 	cr_expect(read_interface().admin_up && read_interface().oper_up);

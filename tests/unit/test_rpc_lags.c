@@ -203,6 +203,29 @@ Test(rpc_lags, what_links_count_is_not_counted_twice)
 	cr_expect_eq(counted(counters, "rx_frames"), 10);
 }
 
+Test(rpc_lags, links_are_interfaces_of_their_own)
+{
+	int fd = start();
+
+	half();
+	const json_t *list = json_object_get(ask(fd, "show.interfaces", "{}"), "interfaces");
+	const json_t *lag = json_array_get(list, 0), *link = json_array_get(list, 1);
+
+	cr_expect_str_eq(text_at(lag, "kind"), "lag");
+	cr_expect(json_is_null(json_object_get(lag, "lag")));
+	cr_expect(json_is_null(json_object_get(lag, "in_use")));
+	cr_expect(json_is_null(json_object_get(lag, "mac")));
+	cr_expect(json_is_false(json_object_get(lag, "connector")));
+	cr_expect_str_eq(text_at(link, "name"), "swp1");
+	cr_expect_str_eq(text_at(link, "kind"), "link");
+	cr_expect_str_eq(text_at(link, "lag"), "bond3");
+	cr_expect_eq(json_integer_value(json_object_get(link, "lag_ifindex")),
+		     json_integer_value(json_object_get(lag, "ifindex")));
+	cr_expect(json_is_true(json_object_get(link, "in_use")));
+	cr_expect(json_is_false(json_object_get(json_array_get(list, 2), "in_use")));
+	cr_expect_str_eq(text_at(json_array_get(list, 3), "kind"), "port");
+}
+
 static void expect_refused(int fd, const char *method, const char *params)
 {
 	char line[256];

@@ -199,6 +199,19 @@ Test(sflow_datagram, states_of_a_port)
 	cr_expect_eq(word_at(28 + 20 + 8 + 20), 0);
 }
 
+Test(sflow_datagram, a_lag_says_so)
+{
+	struct datagram_counters port = counters;
+
+	datagram_begin(&datagram, &head4);
+	cr_assert(datagram_add_counters(&datagram, &port));
+	cr_expect_eq(word_at(28 + 20 + 8 + 4), 6, "ethernetCsmacd");
+	port.interface.is_lag = true;
+	datagram_begin(&datagram, &head4);
+	cr_assert(datagram_add_counters(&datagram, &port));
+	cr_expect_eq(word_at(28 + 20 + 8 + 4), 161, "ieee8023adLag");
+}
+
 Test(sflow_datagram, numbers_of_32_bits_wrap)
 {
 	struct datagram_counters port = counters;

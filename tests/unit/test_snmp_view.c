@@ -23,11 +23,23 @@
 	"{\"name\":\"ams-22\",\"ifindex\":10,\"asn\":null,\"member\":null,"       \
 	"\"description\":\"core\",\"admin\":\"down\",\"oper\":null,\"mtu\":9000," \
 	"\"speed\":null,\"mac\":null,\"connector\":false,\"changed\":null,\"counters\":null}"
+#define LAG                                                                         \
+	"{\"name\":\"bond3\",\"ifindex\":11,\"kind\":\"lag\",\"lag_ifindex\":null," \
+	"\"in_use\":null,\"admin\":\"up\",\"oper\":\"up\",\"connector\":false,"     \
+	"\"mac\":null,\"counters\":null}"
+#define LINK(name, ifindex, in_use)                                                  \
+	"{\"name\":\"" name "\",\"ifindex\":" ifindex                                \
+	",\"kind\":\"link\",\"lag\":\"bond3\",\"lag_ifindex\":11,\"in_use\":" in_use \
+	",\"admin\":\"up\",\"oper\":\"up\",\"connector\":true,\"mac\":null,"         \
+	"\"counters\":null}"
 #define MAC_AT(mac, lan, port, state) \
 	"{\"mac\":\"" mac "\",\"lan\":\"" lan "\",\"ifname\":" port ",\"state\":\"" state "\"}"
 
 static const struct fake_answer answers[] = {
-	{"show.interfaces", FAKE_RESULT, "{\"interfaces\":[" PORT_2 "," PORT_1 "]}", NULL},
+	{"show.interfaces", FAKE_RESULT,
+	 "{\"interfaces\":[" PORT_2 "," PORT_1 "," LAG
+	 "," LINK("swp5", "12", "true") "," LINK("swp6", "13", "false") "]}",
+	 NULL},
 	{"show.lans", FAKE_RESULT,
 	 "{\"lans\":[{\"name\":\"peering\",\"vlan\":10},{\"name\":\"spare\",\"vlan\":null}]}",
 	 NULL},
@@ -109,7 +121,22 @@ Test(snmp_view, ports)
 	expect_number(IF ".9.10", 0);
 	expect_number(IF_X ".17.9", 1);
 	expect_number(IF_X ".17.10", 2);
-	cr_expect_null(get(IF ".1.11"));
+	cr_expect_null(get(IF ".1.14"));
+}
+
+Test(snmp_view, lags)
+{
+	expect_number(IF ".3.9", 6);
+	expect_number(IF ".3.11", 161);
+	expect_number(IF ".3.12", 6);
+	expect_number(SNMP_AGG_PORT ".12.12", 11);
+	expect_number(SNMP_AGG_PORT ".13.12", 11);
+	expect_number(SNMP_AGG_PORT ".12.13", 11);
+	expect_number(SNMP_AGG_PORT ".13.13", 0);
+	cr_expect_null(get(SNMP_AGG_PORT ".13.11"));
+	cr_expect_null(get(SNMP_AGG_PORT ".13.9"));
+	expect_number(".1.3.6.1.2.1.17.1.4.1.2.11", 11);
+	cr_expect_null(get(".1.3.6.1.2.1.17.1.4.1.2.12"), "a link is no port of the bridge");
 }
 
 Test(snmp_view, counters)
