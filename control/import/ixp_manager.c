@@ -7,11 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "control/alloc.h"
 #include "control/config/value.h"
 #include "control/import/feed.h"
 #include "control/import/field.h"
 #include "control/import/model.h"
 #include "control/import/target.h"
+#include "lib/device_string.h"
 
 enum { VLANS_MAX = 64, ENTRIES_MAX = 4 * FEED_PORTS_MAX };
 
@@ -164,28 +166,21 @@ static void read_limits(struct entry *e)
 			  limit);
 	}
 	field_bool(e->feed->complaints, e->json, "lagframing", e->where, &framing);
-	if (framing && !e->port->left_out)
+	if (framing && !e->port->is_lag)
 		feed_warn(e->feed, e->where,
-			  "the member may expect LACP, which the fabric does not speak yet");
+			  "the member may expect LACP, and this is no LAG: write it there as a "
+			  "bundle of one");
 }
 
-// A LAG is kept as a comment, by its own entry; those of its members say nothing more.
 static void read_lag(struct entry *e)
 {
-	const json_t *members = field_list(e->feed->complaints, e->json, "lagmembers", e->where);
-	char names[256] = "";
-	size_t used = 0;
+	bool framing = false;
 
-	for (size_t i = 0; i < json_array_size(members) && used < sizeof(names); i++) {
-		const char *name = json_string_value(json_array_get(members, i));
-
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-					 used ? ", " : "", name ? name : "?");
-	}
-	e->port->left_out = true;
-	import_note(e->port, "left out: a LAG of %s; the fabric has none yet", names);
-	feed_warn(e->feed, e->where, "left out: a LAG of %s, and the fabric has none yet",
-		  quoted(names).text);
+	e->port->is_lag = true;
+	e->port->device = alloc_format("%s", device_kind_name(DEVICE_LAG));
+	field_bool(e->feed->complaints, e->json, "lagframing", e->where, &framing);
+	field_bool(e->feed->complaints, e->json, "fastlacp", e->where, &e->port->fast);
+	e->port->without_lacp = !framing;
 }
 
 static void read_port(struct entry *e)
@@ -218,23 +213,61 @@ static const char *port_name(struct entry *e, const char *name)
 	return NULL;
 }
 
-// A LAG's entry can have any name: it is a comment.
-static void add_entry(struct entry *e, const char *name)
+// The port of an entry, which may be one of the names in it. Returns NULL, with a complaint, if it
+// cannot be.
+static struct import_port *add_port(struct entry *e, const char *name)
 {
-	const char *mapped = e->lag ? name : port_name(e, name);
+	const char *mapped = port_name(e, name);
 
 	if (!mapped)
+		return NULL;
+	if (!import_find_port(e->feed->import, mapped))
+		return feed_add_port(e->feed, mapped, e->where);
+	feed_wrong(e->feed, e->where, "port \"%s\" a second time", mapped);
+	return NULL;
+}
+
+static void add_link(struct entry *e, const char *name, const char *lag)
+{
+	struct import_port *link = add_port(e, name);
+
+	if (!link)
 		return;
-	if (!e->lag && import_find_port(e->feed->import, mapped)) {
-		feed_wrong(e->feed, e->where, "port \"%s\" a second time", mapped);
-		return;
+	snprintf(link->lag, sizeof(link->lag), "%s", lag);
+	import_settle_port(e->feed->target, link, e->feed->complaints);
+}
+
+// The links of the LAG that was added last.
+static void add_links(struct entry *e)
+{
+	const json_t *members = field_list(e->feed->complaints, e->json, "lagmembers", e->where);
+	char lag[NAME_SIZE];
+
+	snprintf(lag, sizeof(lag), "%s", e->port->name);
+	if (!json_array_size(members))
+		feed_warn(e->feed, e->where, "a LAG without lagmembers, so it forwards nothing");
+	for (size_t i = 0; i < json_array_size(members); i++) {
+		const char *name = json_string_value(json_array_get(members, i));
+
+		if (i == MAX_LAG_LINKS) {
+			feed_wrong(e->feed, e->where, "a LAG has at most %d links", MAX_LAG_LINKS);
+			return;
+		}
+		if (name && *name)
+			add_link(e, name, lag);
+		else
+			feed_wrong(e->feed, e->where, "lagmembers must be names of ports");
 	}
-	e->port = feed_add_port(e->feed, mapped, e->where);
+}
+
+static void add_entry(struct entry *e, const char *name)
+{
+	e->port = add_port(e, name);
 	if (!e->port)
 		return;
-	if (e->lag)
-		e->port->lag = true;
 	read_port(e);
+	if (e->lag)
+		add_links(e);
 }
 
 static bool is_edge(struct feed *feed, const json_t *entry, const char *where)
@@ -258,30 +291,70 @@ static bool is_awaited(struct feed *feed, const json_t *entry, const char *where
 	return true;
 }
 
-static void read_entry(struct feed *feed, const json_t *json, size_t index)
+static struct path entry_path(const json_t *json, size_t index)
 {
 	const char *name = json_string_value(json_object_get(json, "name"));
-	struct path where = path("layer2interfaces[%zu]", index);
-	struct entry entry = {.feed = feed, .json = json, .where = where.text};
 
 	if (name && *name)
-		where = path("layer2interfaces[%zu] %s", index, quoted(name).text);
+		return path("layer2interfaces[%zu] %s", index, quoted(name).text);
+	return path("layer2interfaces[%zu]", index);
+}
+
+// Returns whether it is of a member of a LAG, and to be read when all LAGs are there.
+static bool read_entry(struct feed *feed, const json_t *json, size_t index)
+{
+	const char *name = json_string_value(json_object_get(json, "name"));
+	struct path where = entry_path(json, index);
+	struct entry entry = {.feed = feed, .json = json, .where = where.text};
+
 	if (!json_is_object(json)) {
 		feed_wrong(feed, where.text, "must be an object with keys");
-		return;
+		return false;
 	}
 	feed_note_unknown(feed, json, where.text, entry_keys);
 	if (!is_edge(feed, json, where.text))
-		return;
+		return false;
 	if (!name || !*name) {
 		feed_wrong(feed, where.text, "no name: which port is it?");
-		return;
+		return false;
 	}
 	enum field lag = field_bool(feed->complaints, json, "lagmaster", where.text, &entry.lag);
-	if (lag == FIELD_WRONG || (lag == FIELD_GOOD && !entry.lag))
-		return; // a member of a LAG repeats what its master says
-	if (!is_awaited(feed, json, where.text))
+	if (lag == FIELD_GOOD && !entry.lag)
+		return true;
+	if (lag != FIELD_WRONG && !is_awaited(feed, json, where.text))
 		add_entry(&entry, name);
+	return false;
+}
+
+// It repeats what its master says, but for whether this link is to be up.
+static void read_link(struct feed *feed, const json_t *json, size_t index)
+{
+	struct path where = entry_path(json, index);
+	struct entry entry = {.feed = feed, .json = json, .where = where.text};
+	const char *name = port_name(&entry, json_string_value(json_object_get(json, "name")));
+
+	entry.port = name ? import_find_port(feed->import, name) : NULL;
+	if (entry.port && *entry.port->lag) {
+		read_status(&entry);
+		entry.port->quarantine = false; // its LAG is
+	} else if (name) {
+		feed_warn(feed, where.text,
+			  "left out: a member of a LAG, and no LAG has it among its lagmembers");
+	}
+}
+
+static void read_entries(struct feed *feed, const json_t *list)
+{
+	size_t n = json_array_size(list) < ENTRIES_MAX ? json_array_size(list) : ENTRIES_MAX;
+	bool *links = alloc_zero(n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		links[i] = read_entry(feed, json_array_get(list, i), i);
+	for (size_t i = 0; i < n; i++) {
+		if (links[i])
+			read_link(feed, json_array_get(list, i), i);
+	}
+	free(links);
 }
 
 static void explain_absence(struct feed *feed, const json_t *document)
@@ -310,8 +383,7 @@ void import_ixp_manager(struct import *import, const json_t *document,
 
 		if (json_array_size(list) > ENTRIES_MAX)
 			feed_wrong(&feed, "layer2interfaces", "more than %d entries", ENTRIES_MAX);
-		for (size_t i = 0; i < json_array_size(list) && i < ENTRIES_MAX; i++)
-			read_entry(&feed, json_array_get(list, i), i);
+		read_entries(&feed, list);
 	}
 	json_decref(feed.unknown);
 	import_finish(import, complaints);

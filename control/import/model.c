@@ -47,7 +47,7 @@ struct import_port *import_add_port(struct import *import, const char *name)
 struct import_port *import_find_port(const struct import *import, const char *name)
 {
 	for (size_t i = 0; i < import->n_ports; i++) {
-		if (!import->ports[i].lag && strcmp(import->ports[i].name, name) == 0)
+		if (strcmp(import->ports[i].name, name) == 0)
 			return &import->ports[i];
 	}
 	return NULL;

@@ -29,15 +29,18 @@ struct import_lan { // a port's membership in a LAN
 
 struct import_port {
 	char name[NAME_SIZE];
-	char where[64];	 // in the feed, for people
-	bool left_out;	 // it is written as a comment
-	bool lag;	 // it is no port but a LAG
-	bool down;	 // admin state
-	bool quarantine; // until an operator promotes it
-	uint32_t asn;	 // 0: not known
-	char *member;	 // clean; NULL: not known
-	char *device;	 // NULL: stands in another file
-	char **notes;	 // clean lines, to be kept as comments
+	char where[64]; // in the feed, for people
+	bool left_out;	// it is written as a comment
+	bool is_lag;
+	bool fast;	     // of a LAG: LACP every second
+	bool without_lacp;   // likewise: its member speaks none
+	char lag[NAME_SIZE]; // of a link: its LAG; "": it is none
+	bool down;	     // admin state
+	bool quarantine;     // until an operator promotes it
+	uint32_t asn;	     // 0: not known
+	char *member;	     // clean; NULL: not known
+	char *device;	     // NULL: stands in another file
+	char **notes;	     // clean lines, to be kept as comments
 	size_t n_notes;
 	struct import_lan *lans;
 	size_t n_lans;

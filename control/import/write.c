@@ -98,10 +98,20 @@ static void write_lan(struct writer *w, const struct import_lan *lan)
 	write_ips(w, lan);
 }
 
+static void write_lag(struct writer *w, const struct import_port *port)
+{
+	if (*port->lag)
+		line(w, 2, "lag: %s", port->lag);
+	if (port->without_lacp)
+		line(w, 2, "lacp: {mode: off}");
+	else if (port->fast)
+		line(w, 2, "lacp: {rate: fast}");
+}
+
 static bool is_empty(const struct import_port *port)
 {
-	return !port->device && !port->asn && !port->member && !port->down && !port->quarantine &&
-	       !port->n_lans;
+	return !port->device && !*port->lag && !port->asn && !port->member && !port->down &&
+	       !port->quarantine && !port->n_lans;
 }
 
 static void write_port(struct writer *w, const struct import_port *port)
@@ -116,6 +126,7 @@ static void write_port(struct writer *w, const struct import_port *port)
 		import_put_quoted(w->file, port->device);
 		fputc('\n', w->file);
 	}
+	write_lag(w, port);
 	write_member(w, port);
 	if (port->down)
 		line(w, 2, "admin: down");

@@ -200,13 +200,122 @@ static const struct feed_row rows[] = {
 			 "lagmaster" : false,
 			 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
 		 }),
-	 .made = "ports: {}\n"
-		 "  # bond3:\n"
-		 "  #   # left out: a LAG of swp5, swp6; the fabric has none yet\n"
-		 "  #   lans:\n"
-		 "  #     peering:\n"
-		 "  #       macs: [\"02:00:00:00:65:01\"]\n",
-	 .absent = "\n  swp", .complaint = "left out: a LAG of \"swp5, swp6\""},
+	 .made = "ports:\n"
+		 "  bond3:\n"
+		 "    device: \"lag\"\n"
+		 "    lans:\n"
+		 "      peering:\n"
+		 "        macs: [\"02:00:00:00:65:01\"]\n"
+		 "  swp5:\n"
+		 "    lag: bond3\n"
+		 "  swp6:\n"
+		 "    lag: bond3\n"},
+	{"a LAG whose members come first, one of them down",
+	 ENTRIES({"name" : "swp5", "lagmaster" : false, "status" : "disabled", "vlans" : []}, {
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "fastlacp" : true,
+		 "status" : "connected",
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "  swp5:\n    lag: bond3\n    admin: down\n"},
+	{"fast LACP", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "fastlacp" : true,
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "    device: \"lag\"\n    lacp: {rate: fast}\n"},
+	{"a LAG without LACP", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : false,
+		 "lagmaster" : true,
+		 "fastlacp" : true,
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "    lacp: {mode: off}\n", .absent = "fast"},
+	{"a LAG in quarantine, which its links are not",
+	 ENTRIES(
+		 {
+			 "name" : "bond3",
+			 "lagframing" : true,
+			 "lagmaster" : true,
+			 "status" : "quarantine",
+			 "lagmembers" : ["swp5"],
+			 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+		 },
+		 {"name" : "swp5", "lagmaster" : false, "status" : "quarantine", "vlans" : []}),
+	 .made = "    quarantine: yes\n    lans:\n      peering:\n        macs: "
+		 "[\"02:00:00:00:65:01\"]\n  swp5:\n    lag: bond3\n"},
+	{"names of a LAG and its members are mapped", ENTRIES({
+		 "name" : "Port-channel3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : ["Ethernet1/1"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .map = "Ethernet1/1: swp4\nPort-channel3: bond3\n",
+	 .made = "  bond3:\n    device: \"lag\"\n    lans:\n      peering:\n        macs: "
+		 "[\"02:00:00:00:65:01\"]\n  swp4:\n    lag: bond3\n"},
+	{"a member that the fabric does not have", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : [ "swp5", "swp77" ],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "  # swp77:\n  #   # left out: the configuration has no port of this name\n"
+		 "  #   lag: bond3\n",
+	 .complaint = "left out, because the configuration has no port \"swp77\""},
+	{"a member of two LAGs",
+	 ENTRIES(
+		 {
+			 "name" : "bond3",
+			 "lagframing" : true,
+			 "lagmaster" : true,
+			 "lagmembers" : ["swp5"],
+			 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+		 },
+		 {
+			 "name" : "bond4",
+			 "lagframing" : true,
+			 "lagmaster" : true,
+			 "lagmembers" : ["swp5"],
+			 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006502"]} ]
+		 }),
+	 .complaint = "layer2interfaces[1] \"bond4\": port \"swp5\" a second time"},
+	{"a member that no LAG has", ENTRIES({"name" : "swp5", "lagmaster" : false, "vlans" : []}),
+	 .made = "ports: {}\n",
+	 .complaint = "\"swp5\": warning: left out: a member of a LAG, and no LAG has it"},
+	{"a LAG without members", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "  bond3:\n    device: \"lag\"\n", .complaint = "a LAG without lagmembers"},
+	{"a member that is no name", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : [7],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .complaint = "\"bond3\": lagmembers must be names of ports"},
+	{"too many members", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" :
+			 [ "swp1", "swp2", "swp3", "swp4", "swp5", "swp6", "swp7", "swp8", "swp9" ],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .complaint = "\"bond3\": a LAG has at most 8 links"},
 	{"LACP without a LAG", ENTRIES({
 		 "name" : "swp1",
 		 "lagframing" : true,
@@ -310,14 +419,22 @@ static const struct feed_row rows[] = {
 		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
 	 }),
 	 .made = "    member: {name: \"a b c \xc3\xa9\"}\n"},
-	{"a LAG whose names would end a comment", ENTRIES({
+	{"a LAG whose name would end a line", ENTRIES({
 		 "name" : "bond\nports: x",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .complaint = "the fabric cannot have a port of this name"},
+	{"a member whose name would end a line", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
 		 "lagmaster" : true,
 		 "lagmembers" : ["a\nports: {x: 1}"],
 		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
 	 }),
-	 .made = "  # bond ports: x:\n  #   # left out: a LAG of a ports: {x: 1};",
-	 .absent = "\nports: {x", .complaint = "left out: a LAG"},
+	 .complaint = "the fabric cannot have a port of this name"},
 };
 
 Test(ixp_manager, every_quirk)
@@ -359,17 +476,20 @@ Test(ixp_manager, yaml_as_php_writes_it)
 		"  name: bond1\n"
 		"...\n",
 		.made = "ports:\n"
-			"  # bond1:\n"
-			"  #   # left out: a LAG of swp2; the fabric has none yet\n"
-			"  #   member: {name: \"Other: Net\"}\n"
+			"  bond1:\n"
+			"    device: \"lag\"\n"
+			"    lacp: {mode: off}\n"
+			"    member: {name: \"Other: Net\"}\n"
 			"  swp1:\n"
 			"    lans:\n"
 			"      peering:\n"
 			"        tagged: yes\n"
 			"        vlan: 10\n"
 			"        macs: [\"02:00:00:00:65:01\"]\n"
-			"        ips: [\"192.0.2.11\", \"2001:db8:2::11\"]\n",
-		.complaint = "layer2interfaces[1] \"bond1\": warning: left out: a LAG"};
+			"        ips: [\"192.0.2.11\", \"2001:db8:2::11\"]\n"
+			"  swp2:\n"
+			"    lag: bond1\n",
+		.complaint = "layer2interfaces[1] \"bond1\": warning: in no VLAN"};
 
 	expect_feed(import_ixp_manager, &row);
 }
