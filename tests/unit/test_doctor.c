@@ -19,7 +19,9 @@ static const char configuration[] =
 	"ports:\n"
 	"  swp1: {device: 'pci:0000:01:00.0', lans: {peering: {}}}\n"
 	"  swp2: {device: 'iface:enp1s0', queues: 2, lans: {peering: {}}}\n"
-	"  swp3: {device: 'tap:exit', lans: {peering: {}}}\n";
+	"  swp3: {device: 'tap:exit', lans: {peering: {}}}\n"
+	"  bond4: {device: lag, lans: {peering: {}}}\n"
+	"  swp5: {device: 'tap:link', lag: bond4}\n";
 
 static const struct link_facts good_link = {
 	.kernel = {.name = "enp1s0",
