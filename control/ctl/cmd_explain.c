@@ -57,18 +57,32 @@ static bool find_mac(const json_t *ports, const char *only, const struct ip *ip,
 	return false;
 }
 
+// The port whose addresses are used on "name": itself, or the LAG whose link it is.
+static const char *owner_of(const json_t *ports, const char *name)
+{
+	for (size_t p = 0; p < json_array_size(ports); p++) {
+		const json_t *port = json_array_get(ports, p);
+		const char *lag = out_string(port, "lag");
+
+		if (strcmp(out_string(port, "name"), name) == 0 && *lag)
+			return lag;
+	}
+	return name;
+}
+
 // Fill in the addresses that were left out: from the claim, the group, or the configuration.
 static void find_addresses(const json_t *ports, const char *port, struct frame_description *frame)
 {
 	const struct ip *source = frame->has_source ? &frame->source : NULL;
+	const char *owner = owner_of(ports, port);
 
 	if (!frame->has_from && frame->has_claimed) {
 		frame->from = frame->claimed;
 		frame->has_from = true;
 	}
 	if (!frame->has_from)
-		frame->has_from = find_mac(ports, port, source, &frame->from) ||
-				  find_mac(ports, port, NULL, &frame->from);
+		frame->has_from = find_mac(ports, owner, source, &frame->from) ||
+				  find_mac(ports, owner, NULL, &frame->from);
 	if (!frame->has_to)
 		frame->has_to = frame_group_target(frame, &frame->to);
 	if (!frame->has_to && frame->target.family)

@@ -6,14 +6,15 @@
 
 #include "tests/support/expect_line.h"
 
-// Two members whose addresses are registered, and a port where nothing is.
+// Two members whose addresses are registered, a port where nothing is, and a link of the first.
 #define PORTS                                                                                  \
 	"{\"version\":1,\"ports\":["                                                           \
 	"{\"name\":\"lon-1\",\"lans\":[{\"lan\":\"spare\",\"macs\":[],\"ips\":[]},"            \
 	"{\"lan\":\"peering\",\"macs\":[\"02:00:00:00:00:0a\"],\"ips\":[\"192.0.2.1\"]}]},"    \
 	"{\"name\":\"ams-2\",\"lans\":[{\"lan\":\"peering\",\"macs\":[\"02:00:00:00:00:0b\"]," \
 	"\"ips\":[\"192.0.2.2\",\"2001:db8::2\"]}]},"                                          \
-	"{\"name\":\"par-3\",\"lans\":[]}]}"
+	"{\"name\":\"par-3\",\"lans\":[]},"                                                    \
+	"{\"name\":\"lon-9\",\"lag\":\"lon-1\",\"lans\":[]}]}"
 
 #define STAGES                                                                    \
 	"{\"version\":1,\"stages\":["                                             \
@@ -112,6 +113,7 @@ static const struct {
 	const char *line;
 	const char *head; // addresses of the frame that is sent, NULL: it is not
 	const char *complaint;
+	const char *port; // by which it comes; NULL: lon-1
 } left_out[] = {
 	{"ixfab explain -j --port lon-1 arp who-has 192.0.2.2 tell 192.0.2.1",
 	 "ffffffffffff02000000000a", NULL},
@@ -123,6 +125,8 @@ static const struct {
 	 NULL},
 	{"ixfab explain -j --port lon-1 arp reply 192.0.2.1 is-at 02:00:00:00:00:66",
 	 "ffffffffffff020000000066", NULL},
+	{"ixfab explain -j --port lon-9 arp who-has 192.0.2.2 tell 192.0.2.1",
+	 "ffffffffffff02000000000a", NULL, .port = "lon-9"},
 	{"ixfab explain --port lon-1 ipv4 192.0.2.1 192.0.2.99", NULL,
 	 "ixfab: \"to MAC\" is missing, and no registered address tells it\n"},
 	{"ixfab explain --port par-3 arp who-has 192.0.2.2 tell 192.0.2.1", NULL,
@@ -138,7 +142,8 @@ Test(cmd_explain, addresses_left_out_are_found)
 			{"explain", FAKE_ECHO, NULL, NULL},
 			{0},
 		};
-		char head[64] = "{\"port\":\"lon-1\",\"frame\":\"";
+		const char *port = left_out[i].port ? left_out[i].port : "lon-1";
+		char head[96];
 		struct fake_control fake;
 		struct line_result result;
 
@@ -146,7 +151,8 @@ Test(cmd_explain, addresses_left_out_are_found)
 		run_line(&result, fake.path, left_out[i].line);
 		fake_control_stop(&fake);
 		if (left_out[i].head) {
-			strcat(head, left_out[i].head);
+			snprintf(head, sizeof(head), "{\"port\":\"%s\",\"frame\":\"%s", port,
+				 left_out[i].head);
 			cr_expect_eq(result.status, STATUS_OK, "%s", left_out[i].line);
 			cr_expect_eq(strncmp(result.out, head, strlen(head)), 0, "%s: %s",
 				     left_out[i].line, result.out);
