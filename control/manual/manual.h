@@ -69,8 +69,8 @@ double manual_next_end(const struct manual *manual);
 
 // Remove what has no place in "config" (manual_fit.c): of ports, LANs and memberships that are
 // gone, addresses that it registers itself, sticky ones where nothing is learned or above the limit
-// (the latest go first), promotions out of a quarantine that is none, and drains of what has become a
-// link of a LAG. Returns how many entries that were; "lost" receives them, and may be NULL.
+// (the latest go first), promotions out of a quarantine that is none, and drains of what has become
+// a link of a LAG. Returns how many entries that were; "lost" receives them, and may be NULL.
 size_t manual_fit(struct manual *manual, const struct config *config, struct manual *lost);
 
 // Tell the log what was lost, and why it has no place in "config".

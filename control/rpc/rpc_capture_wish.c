@@ -99,7 +99,6 @@ bool rpc_read_capture(struct rpc_call *call, struct capture_wish *wish)
 			  &count, "seconds", &seconds) &&
 	       rpc_needs_dataplane(call) &&
 	       (!port || rpc_needs_slot(call, port, &wish->begin.port)) &&
-	       rpc_needs_no_link(call, port) &&
-	       read_drops(call, drops, wish) && read_program(call, program, wish) &&
-	       read_limits(call, snap, count, seconds, wish);
+	       rpc_needs_no_link(call, port) && read_drops(call, drops, wish) &&
+	       read_program(call, program, wish) && read_limits(call, snap, count, seconds, wish);
 }

@@ -10,9 +10,9 @@
 	"\"distributing\"],\"partner\":{\"system\":\"02:00:00:00:65:03\",\"priority\":32768," \
 	"\"key\":7,\"port\":1,\"flags\":[\"aggregating\",\"in_sync\",\"collecting\","         \
 	"\"distributing\"]},\"received\":12,\"sent\":13,\"malformed\":1"
-#define SILENT                                                                              \
-	"\"in_use\":false,\"reason\":\"silent\",\"text\":\"no LACPDU from the partner\","   \
-	"\"flags\":[\"active\",\"defaulted\",\"expired\"],\"partner\":null,\"received\":0," \
+#define SILENT                                                                                  \
+	"\"in_use\":false,\"reason\":\"silent\",\"text\":\"no LACPDU from the partner\","       \
+	"\"flags\":[\"active\",\"aggregating\",\"defaulted\"],\"partner\":null,\"received\":0," \
 	"\"sent\":4,\"malformed\":0"
 #define STATIC                                                                               \
 	"\"in_use\":true,\"reason\":\"carries\",\"text\":\"carries frames\",\"flags\":null," \
@@ -59,9 +59,9 @@ Test(cmd_lags, every_link_has_a_line)
 		"THEIRS  LACPDUS-IN  OUT  MALFORMED\n"
 		"bond3  swp5  in use                      02:00:00:00:65:03 key 7 port 1  ASGYCD  "
 		"GYCD            12   13          1\n"
-		"bond3  swp6  no LACPDU from the partner  -                               AFE     "
+		"bond3  swp6  no LACPDU from the partner  -                               AGF     "
 		"-                0    4          0\n"
-		"bond3  swp7  admin down                  -                               AFE     "
+		"bond3  swp7  admin down                  -                               AGF     "
 		"-                0    4          0\n"
 		"bond4  swp8  in use                      -                               -       "
 		"-                -    -          -\n"
@@ -114,9 +114,9 @@ Test(cmd_lags, a_lag_fills_a_page)
 		    "THEIRS  LACPDUS-IN  OUT  MALFORMED\n"
 		    "swp5  in use                      02:00:00:00:65:03 key 7 port 1  ASGYCD  "
 		    "GYCD            12   13          1\n"
-		    "swp6  no LACPDU from the partner  -                               AFE     -   "
+		    "swp6  no LACPDU from the partner  -                               AGF     -   "
 		    "             0    4          0\n"
-		    "swp7  admin down                  -                               AFE     -   "
+		    "swp7  admin down                  -                               AGF     -   "
 		    "             0    4          0\n"
 		    "\n"
 		    "LAN      TAG       MACS  IPS\n"
@@ -154,7 +154,7 @@ Test(cmd_lags, a_link_fills_half_of_one)
 		    "Link       up\n"
 		    "Link of    bond3\n"
 		    "In use     no: no LACPDU from the partner\n"
-		    "Our flags  active, defaulted, expired\n"
+		    "Our flags  active, aggregating, defaulted\n"
 		    "LACPDUs    0 received, 4 sent, 0 malformed\n"
 		    "Speed      10G\n"
 		    "MTU        1500\n"

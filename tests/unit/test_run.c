@@ -19,11 +19,12 @@ static const struct {
 	{"ixfab", "ixfab: no command\n\"ixfab help\" lists the commands.\n"},
 	{"ixfab shwo ports", "ixfab: unknown command \"shwo ports\": did you mean \"show ports\"?\n"
 			     "\"ixfab help\" lists the commands.\n"},
-	{"ixfab show", "ixfab: \"show\" wants another word: ports, port, lags, macs, neighbours, sponge, "
-		       "dead-peers, lans, counters, "
-		       "drops, matrix, workers, sflow, captures, config, overrides, audit, "
-		       "version, events, event\n"
-		       "\"ixfab help\" lists the commands.\n"},
+	{"ixfab show",
+	 "ixfab: \"show\" wants another word: ports, port, lags, macs, neighbours, sponge, "
+	 "dead-peers, lans, counters, "
+	 "drops, matrix, workers, sflow, captures, config, overrides, audit, "
+	 "version, events, event\n"
+	 "\"ixfab help\" lists the commands.\n"},
 	{"ixfab clear everything",
 	 "ixfab: \"everything\" cannot follow \"clear\": there are "
 	 "counters, macs, sponge, dead-peers\n\"ixfab help\" lists the commands.\n"},
