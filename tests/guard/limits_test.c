@@ -120,6 +120,26 @@ static void test_watched(void)
 	expect(count_left(frame(to_one, 0x88cc), DROP_NONE) == FRAMES);
 }
 
+// LACP's frames reach the worker by a link, whatever its LAG is to drop, and by no other port.
+static void test_links(void)
+{
+	static const uint8_t slow[6] = {1, 0x80, 0xc2, 0, 0, 2}, other[6] = {1, 0x80, 0xc2};
+	struct guard_policy policy = peering_lan();
+
+	commit(&policy);
+	expect(count_left(frame(slow, ADMIT_TYPE_SLOW), DROP_DMAC_IS_RESERVED) == 0);
+	policy.flags |= GUARD_LINK;
+	commit(&policy);
+	expect(count_left(frame(slow, ADMIT_TYPE_SLOW), DROP_NONE) == FRAMES);
+	expect(count_left(frame(other, ADMIT_TYPE_SLOW), DROP_DMAC_IS_RESERVED) == 0);
+	expect(count_left(frame(slow, 0x88cc), DROP_DMAC_IS_RESERVED) == 0);
+	expect(count_left(frame(to_one, ADMIT_TYPE_SLOW), DROP_ETHERTYPE_NOT_ALLOWED) == 0);
+	policy.flags &= ~(uint32_t)GUARD_ADMIN_UP;
+	commit(&policy);
+	expect(count_left(frame(slow, ADMIT_TYPE_SLOW), DROP_NONE) == FRAMES);
+	expect(count_left(frame(to_one, ADMIT_TYPE_ARP), DROP_PORT_DOWN) == 0);
+}
+
 static void test_disable_at_once(void)
 {
 	struct guard_policy policy = peering_lan();
@@ -267,6 +287,7 @@ int main(int argc, char **argv)
 	test_nothing_without_policy();
 	test_sampling();
 	test_watched();
+	test_links();
 	test_disable_at_once();
 	test_disabled();
 	test_limits();
