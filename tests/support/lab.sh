@@ -19,6 +19,11 @@ lab_failed() {
 	:
 }
 
+nothing_left() {
+	[[ ! -e $run && -z $(netns_list "$IXFAB_LAB") ]] &&
+		! grep -qsa "$IXFAB_LAB" /proc/[0-9]*/cmdline
+}
+
 cleanup() {
 	local status=$?
 	trap - EXIT
@@ -27,6 +32,7 @@ cleanup() {
 		lab_failed
 	fi
 	lab down >/dev/null || status=1
+	wait_until 5 nothing_left || status=1
 	rm -f "$out"
 	exit "$status"
 }
