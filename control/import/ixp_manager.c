@@ -8,6 +8,8 @@
 #include <strings.h>
 
 #include "control/alloc.h"
+#include "control/config/config.h"
+#include "control/config/links.h"
 #include "control/config/value.h"
 #include "control/import/feed.h"
 #include "control/import/field.h"
@@ -172,12 +174,34 @@ static void read_limits(struct entry *e)
 			  "bundle of one");
 }
 
+// What the configuration has of this name, without what the import is to replace; or NULL.
+static const struct config_port *configured(const struct entry *e, const char *name)
+{
+	const struct config *config = e->feed->target->config;
+
+	return config ? config_find_port(config, name) : NULL;
+}
+
+// Its device is written unless people wrote it.
+static void settle_lag(struct entry *e)
+{
+	const struct config_port *port = configured(e, e->port->name);
+
+	if (!port)
+		e->port->device = alloc_format("%s", device_kind_name(DEVICE_LAG));
+	else if (!config_is_lag(port))
+		feed_wrong(e->feed, e->where,
+			   "port \"%s\" of the configuration is no LAG; map this to another name "
+			   "with --portmap",
+			   port->name);
+}
+
 static void read_lag(struct entry *e)
 {
 	bool framing = false;
 
 	e->port->is_lag = true;
-	e->port->device = alloc_format("%s", device_kind_name(DEVICE_LAG));
+	settle_lag(e);
 	field_bool(e->feed->complaints, e->json, "lagframing", e->where, &framing);
 	field_bool(e->feed->complaints, e->json, "fastlacp", e->where, &e->port->fast);
 	e->port->without_lacp = !framing;
@@ -233,6 +257,9 @@ static void add_link(struct entry *e, const char *name, const char *lag)
 
 	if (!link)
 		return;
+	if (configured(e, link->name) && config_is_lag(configured(e, link->name)))
+		feed_wrong(e->feed, e->where, "port \"%s\" of the configuration is a LAG itself",
+			   link->name);
 	snprintf(link->lag, sizeof(link->lag), "%s", lag);
 	import_settle_port(e->feed->target, link, e->feed->complaints);
 }

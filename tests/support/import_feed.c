@@ -22,6 +22,7 @@ static const char fabric[] =
 	"  swp1: {device: 'tap:a1'}\n  swp2: {device: 'tap:a2'}\n  swp3: {device: 'tap:a3'}\n"
 	"  swp4: {device: 'tap:a4'}\n  swp5: {device: 'tap:a5'}\n  swp6: {device: 'tap:a6'}\n"
 	"  swp7: {device: 'tap:a7'}\n  swp8: {device: 'tap:a8'}\n  swp9: {device: 'tap:a9'}\n"
+	"  bond9: {device: lag}\n"
 	"  watch: {device: 'tap:w', lans: {peering: {monitor: yes}}}\n";
 
 static struct config *read_fabric(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A feed through its importer, for tests: a fabric of LANs "peering" (VLAN 10, 192.0.2.0/24 and
 // 2001:db8:2::/64) and "services" (VLAN 20, 198.51.100.0/24), of ports
-// swp1 to swp9, and one that watches "peering".
+// swp1 to swp9, a LAG bond9, and one that watches "peering".
 #pragma once
 
 #include <stdbool.h>

@@ -299,6 +299,30 @@ static const struct feed_row rows[] = {
 		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
 	 }),
 	 .made = "  bond3:\n    device: \"lag\"\n", .complaint = "a LAG without lagmembers"},
+	{"a LAG that the configuration has", ENTRIES({
+		 "name" : "bond9",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .made = "  bond9:\n    lans:\n", .absent = "device"},
+	{"a LAG that the configuration has as a port", ENTRIES({
+		 "name" : "swp4",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : ["swp5"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .complaint = "\"swp4\": port \"swp4\" of the configuration is no LAG; map this to"},
+	{"a member that the configuration has as a LAG", ENTRIES({
+		 "name" : "bond3",
+		 "lagframing" : true,
+		 "lagmaster" : true,
+		 "lagmembers" : ["bond9"],
+		 "vlans" : [ {"number" : 10, "macaddresses" : ["020000006501"]} ]
+	 }),
+	 .complaint = "\"bond3\": port \"bond9\" of the configuration is a LAG itself"},
 	{"a member that is no name", ENTRIES({
 		 "name" : "bond3",
 		 "lagframing" : true,
