@@ -36,7 +36,7 @@ member_lag() { # LINK…
 	done
 	ovs_start
 	ovs add-bond br0 bond0 "${@/#/eth}" bond_mode=balance-tcp lacp=active \
-		other_config:lacp-time=fast
+		other_config:lacp-time=fast other_config:bond-rebalance-interval=0
 	on 5 ip link set br0 up
 	on 5 ip address add "$(host_ip4 5)/24" dev br0
 	on 5 ip address add "$(host_ip6 5)/64" dev br0 nodad
@@ -70,6 +70,11 @@ in_use() {
 
 link_counter() { # LINK COUNTER
 	query ".ports[] | select(.name == \"$1\").counters.$2" ports
+}
+
+# Of the pings in $dir/ping.
+answered() {
+	sed -n 's/.* transmitted, \([0-9]*\) received.*/\1/p' "$dir/ping"
 }
 
 member_pings() {
@@ -111,11 +116,11 @@ wait_for 5 member_pings
 [[ $(link_counter p51 rx_frames) -gt $((came + 2)) ]]
 
 # It comes back while there is no control: LACP goes on, for longer than the partner would wait for
-# us, and not a frame is lost.
+# us. (Open vSwitch loses a frame now and then when it moves a flow to the other link.)
 daemon_stop "$dir/control.pid" KILL
 ip -n "$(host_ns 5)" link set eth0 up
 on 1 ping -nqc 45 -i 0.1 "$(host_ip4 5)" >"$dir/ping"
-grep -q ' 0% packet loss' "$dir/ping"
+[[ $(answered) -ge 43 ]]
 control_start
 wait_for 30 ports_up
 wait_for 5 in_use p50 p51
@@ -138,7 +143,7 @@ on 1 ping -nqc 60 -i 0.05 "$(host_ip4 5)" >"$dir/ping" &
 ping=$!
 config_lag 1 active 0 1 2 | reconfigure >/dev/null
 wait "$ping"
-grep -q ' 0% packet loss' "$dir/ping"
+expect "pings answered meanwhile" "$(answered)" 60
 ovs -- --id=@eth2 create Interface name=eth2 -- add Port bond0 interfaces @eth2
 wait_for 10 in_use p50 p51 p52
 wait_for 5 member_pings
