@@ -68,7 +68,7 @@ in_use() {
 		"$*" ]]
 }
 
-link_counter() { # LINK COUNTER
+port_counter() { # PORT COUNTER
 	query ".ports[] | select(.name == \"$1\").counters.$2" ports
 }
 
@@ -101,19 +101,19 @@ wait_for 5 member_listens
 on 1 iperf3 --client "$(host_ip4 5)" --parallel 16 --time 1 --json >"$dir/iperf3.json"
 [[ $(jq '.end.sum_received.bytes' "$dir/iperf3.json") -gt 1000000 ]]
 for link in p50 p51; do
-	[[ $(link_counter "$link" tx_frames) -gt 50 ]]
+	[[ $(port_counter "$link" tx_frames) -gt 50 ]]
 done
 # shellcheck disable=SC2016 # jq's own
 query '[.ports[] | select(.lag == "bond5").counters.tx_octets] as $links |
 	.ports[] | select(.name == "bond5").counters.tx_octets == ($links | add)' ports >/dev/null
-expect "what host 2 got of it" "$(drops split_horizon)" 0
+[[ $(port_counter p2 tx_octets) -lt 100000 ]] # nobody else gets any of it
 
 # A carrier goes: the other link takes over, in both directions.
-came=$(link_counter p51 rx_frames)
+came=$(port_counter p51 rx_frames)
 ip -n "$(host_ns 5)" link set eth0 down
 wait_for 5 in_use p51
 wait_for 5 member_pings
-[[ $(link_counter p51 rx_frames) -gt $((came + 2)) ]]
+[[ $(port_counter p51 rx_frames) -gt $((came + 2)) ]]
 
 # It comes back while there is no control: LACP goes on, for longer than the partner would wait for
 # us. (Open vSwitch loses a frame now and then when it moves a flow to the other link.)
