@@ -273,6 +273,19 @@ static void forget_link(struct manager *manager, struct lag *lag, unsigned int i
 	lag->agreed[i] = lag->in_use[i] = false;
 }
 
+// Links that "next" does not have, or has elsewhere; all, if it has not this LAG.
+static void forget_leaving(struct manager *manager, uint16_t p, const struct policy *next)
+{
+	struct lag *lag = &manager->lags->of[p];
+
+	for (unsigned int i = 0; i < MAX_LAG_LINKS; i++) {
+		uint16_t link = lag->links[i];
+
+		if (link != FDB_ANY && (!next->ports[link].used || next->ports[link].owner != p))
+			forget_link(manager, lag, i);
+	}
+}
+
 static void start(struct lag *lag)
 {
 	const struct lacp_conf conf = {0};
@@ -287,18 +300,12 @@ void lag_prepare(struct manager *manager, const struct policy *next, uint64_t no
 	for (uint16_t p = 0; p < MAX_PORTS; p++) {
 		struct lag *lag = &manager->lags->of[p];
 
-		if (!next->ports[p].is_lag)
-			continue;
-		if (!lag->used)
+		if (next->ports[p].is_lag && !lag->used)
 			start(lag);
-		for (unsigned int i = 0; i < MAX_LAG_LINKS; i++) {
-			uint16_t link = lag->links[i];
-
-			if (link != FDB_ANY &&
-			    (!next->ports[link].used || next->ports[link].owner != p))
-				forget_link(manager, lag, i);
-		}
-		settle(manager, p, now_ns);
+		if (lag->used)
+			forget_leaving(manager, p, next);
+		if (next->ports[p].is_lag)
+			settle(manager, p, now_ns);
 	}
 }
 
@@ -344,7 +351,7 @@ void lag_commit(struct manager *manager, uint64_t now_ns)
 		if (manager->policy->ports[p].is_lag) {
 			configure(lag, p, &manager->draft.lags[p]);
 			run(manager, p, now_ns);
-		} else if (lag->used) {
+		} else {
 			lag->used = false;
 		}
 	}
