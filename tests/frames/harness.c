@@ -375,6 +375,25 @@ void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n)
 	tx_flush(world.worker, 1);
 }
 
+void world_receive_alike(uint16_t port, mac_t dst, mac_t src, const uint8_t *rest, size_t n_rest,
+			 uint16_t length, uint16_t n)
+{
+	struct rte_mbuf *frames[BATCH_MAX];
+
+	for (uint16_t i = 0; i < n; i++) {
+		frames[i] = world_frame(length);
+		uint8_t *octets = rte_pktmbuf_mtod(frames[i], uint8_t *);
+
+		memset(octets, 0, length);
+		mac_store(dst, octets);
+		mac_store(src, octets + 6);
+		memcpy(octets + 12, rest, n_rest);
+		octets[length - 1] = (uint8_t)i;
+	}
+	world_receive(port, frames, n);
+	world_forget_sent();
+}
+
 void world_inject(uint16_t port, uint16_t lan, const uint8_t *octets, uint16_t length)
 {
 	struct message m;

@@ -96,6 +96,11 @@ struct rte_mbuf *world_frame(uint16_t length);
 // Let a burst of 1 to 64 frames come by "port", which may be a link, and flush what is to leave.
 void world_receive(uint16_t port, struct rte_mbuf **frames, uint16_t n);
 
+// Let "n" frames of "length" octets come by "port" and forget what left: all have these addresses,
+// then the "n_rest" octets of "rest", and zeros; the last octet numbers them.
+void world_receive_alike(uint16_t port, mac_t dst, mac_t src, const uint8_t *rest, size_t n_rest,
+			 uint16_t length, uint16_t n);
+
 // Have the manager inject a frame; and let the worker take what waits, as in one round. Returns how
 // many it took.
 void world_inject(uint16_t port, uint16_t lan, const uint8_t *octets, uint16_t length);

@@ -59,24 +59,10 @@ static void make_world(void)
 	fdb_add_static(world.fdbs[LAN], STATION(NONE), NONE, MAC_REGISTERED);
 }
 
-// "n" frames that differ in their last octet.
 static void receive(uint16_t port, mac_t dst, const uint8_t *type, size_t n_type, uint16_t length,
 		    uint16_t n)
 {
-	struct rte_mbuf *frames[BATCH_MAX];
-
-	for (uint16_t i = 0; i < n; i++) {
-		frames[i] = world_frame(length);
-		uint8_t *octets = rte_pktmbuf_mtod(frames[i], uint8_t *);
-
-		memset(octets, 0, length);
-		mac_store(dst, octets);
-		mac_store(STATION(50 + port), octets + 6);
-		memcpy(octets + 12, type, n_type);
-		octets[length - 1] = (uint8_t)i;
-	}
-	world_receive(port, frames, n);
-	world_forget_sent();
+	world_receive_alike(port, dst, STATION(50 + port), type, n_type, length, n);
 }
 
 static void receive_ip(uint16_t port, mac_t dst, uint16_t n)

@@ -35,24 +35,11 @@ static void make_world(void)
 	fdb_add_static(world.fdbs[LAN], STATION(9), WATCHED, MAC_REGISTERED);
 }
 
-// "n" frames that differ in their last octet, and nothing that they bring about but events.
 static void receive(uint16_t port, mac_t dst, mac_t src, uint16_t type, uint16_t length, uint16_t n)
 {
-	struct rte_mbuf *frames[BATCH_MAX];
+	const uint8_t octets[] = {(uint8_t)(type >> 8), (uint8_t)type};
 
-	for (uint16_t i = 0; i < n; i++) {
-		frames[i] = world_frame(length);
-		uint8_t *octets = rte_pktmbuf_mtod(frames[i], uint8_t *);
-
-		memset(octets, 0, length);
-		mac_store(dst, octets);
-		mac_store(src, octets + 6);
-		octets[12] = (uint8_t)(type >> 8);
-		octets[13] = (uint8_t)type;
-		octets[length - 1] = (uint8_t)i;
-	}
-	world_receive(port, frames, n);
-	world_forget_sent();
+	world_receive_alike(port, dst, src, octets, sizeof(octets), length, n);
 }
 
 static void receive_foreign(uint16_t port, uint16_t n)
@@ -64,15 +51,8 @@ static void receive_foreign(uint16_t port, uint16_t n)
 static void receive_arp(uint16_t port, mac_t dst, mac_t src)
 {
 	static const uint8_t arp[] = {0x08, 0x06, 0, 1, 8, 0, 6, 4, 0, 1};
-	struct rte_mbuf *frame = world_frame(60);
-	uint8_t *octets = rte_pktmbuf_mtod(frame, uint8_t *);
 
-	memset(octets, 0, 60);
-	mac_store(dst, octets);
-	mac_store(src, octets + 6);
-	memcpy(octets + 12, arp, sizeof(arp));
-	world_receive(port, &frame, 1);
-	world_forget_sent();
+	world_receive_alike(port, dst, src, arp, sizeof(arp), 60, 1);
 }
 
 static void expect_events(uint32_t n, const char *what)
